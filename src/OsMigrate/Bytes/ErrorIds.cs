@@ -1,0 +1,74 @@
+namespace OsMigrate.Bytes;
+
+/// <summary>Every stable error id. One list, so that ids stay unique and the help page about_OsMigrate_Errors can be checked against it.</summary>
+public static class ErrorIds
+{
+    /// <summary>A structure reaches past the end of its file.</summary>
+    public const string Truncated = "Image.Truncated";
+
+    /// <summary>A header or field has a value its format does not allow.</summary>
+    public const string BadStructure = "Image.BadStructure";
+
+    /// <summary>A checksum in the file does not match the bytes it covers.</summary>
+    public const string BadChecksum = "Image.BadChecksum";
+
+    /// <summary>Two structures that must be apart share bytes.</summary>
+    public const string Overlap = "Image.Overlap";
+
+    /// <summary>Deflated or zstd data cannot be expanded, or expands to another size than its block.</summary>
+    public const string BadCompression = "Image.BadCompression";
+
+    /// <summary>A size is beyond what the format or this tool allows.</summary>
+    public const string TooLarge = "Image.TooLarge";
+
+    /// <summary>A legal feature, subformat or version that is not read here.</summary>
+    public const string UnsupportedFeature = "Image.UnsupportedFeature";
+
+    /// <summary>No known format, although one was expected.</summary>
+    public const string UnknownFormat = "Image.UnknownFormat";
+
+    /// <summary>An extent, parent or data file that the image names is not there.</summary>
+    public const string MissingSibling = "Image.MissingSibling";
+
+    /// <summary>The image names a file outside its own folder, by a path, a link or a device name.</summary>
+    public const string OutsideFolder = "Image.OutsideFolder";
+
+    /// <summary>An image is, directly or not, its own parent, or the chain is too deep.</summary>
+    public const string ParentCycle = "Image.ParentCycle";
+
+    /// <summary>The parent is not the file the child was made from.</summary>
+    public const string ParentMismatch = "Image.ParentMismatch";
+
+    /// <summary>The image was not closed properly and its log cannot be replayed.</summary>
+    public const string Dirty = "Image.Dirty";
+
+    /// <summary>An appliance (OVA, OVF, VMX) breaks its format.</summary>
+    public const string BadAppliance = "Appliance.BadStructure";
+
+    /// <summary>A file of the appliance does not have the checksum its manifest gives.</summary>
+    public const string ManifestMismatch = "Appliance.ManifestMismatch";
+
+    /// <summary>A file that the appliance's descriptor names is not there.</summary>
+    public const string MissingMember = "Appliance.MissingMember";
+
+    /// <summary>The appliance uses something that has no counterpart or is not read here.</summary>
+    public const string UnsupportedAppliance = "Appliance.Unsupported";
+
+    /// <summary>A file the user named does not exist.</summary>
+    public const string FileNotFound = "File.NotFound";
+
+    /// <summary>A file exists already and -Force was not given.</summary>
+    public const string FileExists = "File.Exists";
+
+    /// <summary>The file cannot be opened, read or written.</summary>
+    public const string FileAccess = "File.Access";
+
+    /// <summary>The destination has no room left.</summary>
+    public const string DiskFull = "File.DiskFull";
+
+    /// <summary>What was written does not read back as what was sent.</summary>
+    public const string WriteVerification = "Convert.VerificationFailed";
+
+    /// <summary>The combination of source, target and options cannot be done.</summary>
+    public const string BadRequest = "Convert.BadRequest";
+}

@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace OsMigrate.Bytes;
+
+/// <summary>Writes a new file under <c>NAME.partial</c> and gives it its final name only in <see cref="Complete"/>; disposed before that, nothing is left.</summary>
+/// <remarks>Zeros become holes. The file is flushed to the disk before the rename, so that a final name always means whole content.</remarks>
+public sealed class FileSink : Sink
+{
+    private readonly FileStream _file;
+    private readonly string _partial;
+    private readonly bool _overwrite;
+    private bool _completed;
+
+    private FileSink(FileStream file, string path, string partial, bool overwrite)
+        => (_file, Path, _partial, _overwrite) = (file, path, partial, overwrite);
+
+    /// <summary>The final path.</summary>
+    public string Path { get; }
+
+    public override string Name => Path;
+
+    public override bool CanPatch => true;
+
+    /// <summary>Starts a new file.</summary>
+    /// <exception cref="OsMigrateException"><see cref="ErrorIds.FileExists"/> when the final name is taken and <paramref name="overwrite"/> is false.</exception>
+    public static FileSink Create(string path, bool overwrite)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        RequireFree(full, overwrite);
+        var partial = full + ".partial";
+        try
+        {
+            var file = new FileStream(partial, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1);
+            SparseFile.Mark(file.SafeFileHandle);
+            return new FileSink(file, full, partial, overwrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw FileErrors.Map(e, partial, "create");
+        }
+    }
+
+    public override void Append(ReadOnlySpan<byte> data)
+    {
+        WriteAt(Position, data);
+        Position += data.Length;
+    }
+
+    public override void AppendZeros(long count) => Position += count;
+
+    public override void Patch(long offset, ReadOnlySpan<byte> data)
+    {
+        if (offset < 0 || offset > Position - data.Length)
+            throw new ArgumentOutOfRangeException(nameof(offset));
+        WriteAt(offset, data);
+    }
+
+    /// <summary>Reads back what was written, for checksums of the finished file. Valid until <see cref="Complete"/>.</summary>
+    public int ReadBack(long offset, byte[] buffer, int count)
+    {
+        try
+        {
+            _file.Position = offset;
+            return _file.Read(buffer, 0, (int)Math.Min(count, Position - offset));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Map(e, _partial, "read back");
+        }
+    }
+
+    /// <summary>Sets the length (a hole at the end counts), flushes and renames to the final name.</summary>
+    public void Complete()
+    {
+        try
+        {
+            _file.SetLength(Position);
+            _file.Flush(flushToDisk: true);
+            _file.Dispose();
+            RequireFree(Path, _overwrite);
+            if (_overwrite && File.Exists(Path))
+                File.Delete(Path);
+            File.Move(_partial, Path);
+            _completed = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Map(e, Path, "finish");
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing || _completed)
+            return;
+        _file.Dispose();
+        try
+        {
+            File.Delete(_partial);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The error that brought us here matters more; a leftover .partial is overwritten by the next try.
+        }
+    }
+
+    private static void RequireFree(string path, bool overwrite)
+    {
+        if (Directory.Exists(path))
+            throw new OsMigrateException(ErrorIds.FileExists, ErrorKind.AlreadyExists, $"'{path}' is a folder; a file name is needed.", path);
+        if (!overwrite && File.Exists(path))
+            throw new OsMigrateException(ErrorIds.FileExists, ErrorKind.AlreadyExists, $"'{path}' exists already.", path) { Advice = "Use -Force to overwrite it." };
+    }
+
+    private void WriteAt(long offset, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+#if NETSTANDARD2_0
+            _file.Position = offset;
+            _file.Write(data.ToArray(), 0, data.Length);
+#else
+            RandomAccess.Write(_file.SafeFileHandle, data, offset);
+#endif
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Map(e, _partial, "write");
+        }
+    }
+}
+
+/// <summary>Marks a file as sparse where the system wants to be told (NTFS); elsewhere gaps become holes by themselves.</summary>
+internal static class SparseFile
+{
+    private const uint SetSparse = 0x000900C4;
+
+    public static void Mark(SafeFileHandle file)
+    {
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+            DeviceIoControl(file, SetSparse, IntPtr.Zero, 0, IntPtr.Zero, 0, out _, IntPtr.Zero);
+    }
+
+    [DllImport("kernel32.dll", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static extern bool DeviceIoControl(
+        SafeFileHandle file, uint code, IntPtr input, int inputSize, IntPtr output, int outputSize, out int returned, IntPtr overlapped);
+}

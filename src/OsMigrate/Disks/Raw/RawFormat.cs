@@ -1,0 +1,21 @@
+using OsMigrate.Bytes;
+
+namespace OsMigrate.Disks.Raw;
+
+/// <summary>A plain image: byte n of the file is byte n of the disk.</summary>
+public sealed class RawFormat : DiskFormat
+{
+    private RawFormat()
+    {
+    }
+
+    public static RawFormat Instance { get; } = new();
+
+    public override string Name => "raw";
+
+    public override string Extension => ".raw";
+
+    public override bool Matches(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail) => true;
+
+    public override DiskImage Open(ByteStore store, Siblings siblings) => new RawImage(store);
+}
