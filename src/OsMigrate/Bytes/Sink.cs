@@ -18,6 +18,11 @@ public abstract class Sink : IDisposable
     /// <summary>Appends zeros; a file gets a hole.</summary>
     public abstract void AppendZeros(long count);
 
+    /// <summary>Told before the first byte by an encoder that is going to patch, so that nobody takes checksums in vain.</summary>
+    public virtual void ExpectPatches()
+    {
+    }
+
     /// <summary>Overwrites bytes that were appended before.</summary>
     public virtual void Patch(long offset, ReadOnlySpan<byte> data)
         => throw new NotSupportedException($"'{Name}' is written in order and cannot be patched.");

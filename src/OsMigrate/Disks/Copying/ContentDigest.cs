@@ -8,6 +8,7 @@ namespace OsMigrate.Disks.Copying;
 /// <remarks>
 /// Definition: SHA-256 over, for each 64 KiB block of the disk that is not all zero, in ascending order, the block's number (8 bytes,
 /// little endian) and the SHA-256 of its bytes (the last block may be short); then the virtual size in bytes (8 bytes, little endian).
+/// A disk that does not end on a 512-byte sector counts as filled up with zeros to one, since most formats can only store whole sectors.
 /// A plain SHA-256 cannot skip holes and cannot be computed by several threads: an empty 8 TiB disk would take an hour.
 /// </remarks>
 public sealed class ContentDigest : IDisposable
@@ -15,6 +16,7 @@ public sealed class ContentDigest : IDisposable
     public const int BlockSize = 65536;
 
     private const int HashSize = 32;
+    private const int SectorSize = 512;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _number = new byte[8];
 
@@ -32,6 +34,13 @@ public sealed class ContentDigest : IDisposable
             if (Zeros.AreAll(block))
                 continue;
             present[i] = true;
+            if (block.Length % SectorSize != 0)
+            {
+                var whole = new byte[ToSectors(block.Length)];
+                block.CopyTo(whole);
+                block = whole;
+            }
+
             Sha256.Hash(block, hashes.AsSpan(i * HashSize, HashSize));
         }
 
@@ -56,12 +65,14 @@ public sealed class ContentDigest : IDisposable
     /// <returns>64 lower-case hex digits.</returns>
     public string Finish(long virtualSize)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(_number, virtualSize);
+        BinaryPrimitives.WriteInt64LittleEndian(_number, ToSectors(virtualSize));
         _hash.AppendData(_number);
         return Hex.Lower(_hash.GetHashAndReset());
     }
 
     public void Dispose() => _hash.Dispose();
+
+    private static long ToSectors(long length) => (length + SectorSize - 1) / SectorSize * SectorSize;
 }
 
 /// <summary>The block hashes of one chunk: 32 bytes per block in <paramref name="Hashes"/>, meaningful where <paramref name="Present"/> is set.</summary>

@@ -84,6 +84,4 @@ public sealed record EncodeResult
     /// <summary>Digest of the content as <see cref="Copying.ContentDigest"/> defines it; null when not computed.</summary>
     public string? ContentDigest { get; init; }
 
-    /// <summary>Plain SHA-256 of the raw content, lower-case hex; null when not asked for.</summary>
-    public string? RawSha256 { get; init; }
 }

@@ -1,4 +1,5 @@
 using OsMigrate.Bytes;
+using OsMigrate.Disks.Copying;
 
 namespace OsMigrate.Disks.Raw;
 
@@ -18,4 +19,8 @@ public sealed class RawFormat : DiskFormat
     public override bool Matches(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail) => true;
 
     public override DiskImage Open(ByteStore store, Siblings siblings) => new RawImage(store);
+
+    public override IReadOnlyList<string> WritableSubformats { get; } = ["sparse"];
+
+    public override EncodeResult Encode(DiskImage source, Sink target, EncodeOptions options) => RawEncoder.Encode(source, target, options);
 }

@@ -1,0 +1,153 @@
+using System.Buffers;
+using OsMigrate.Bytes;
+using OsMigrate.Disks.Copying;
+
+namespace OsMigrate.Disks.Qcow2;
+
+/// <summary>The parallel half of writing a QCOW2: reads a chunk, hands on deflated blocks, checks them, compresses the rest, leaves zeros out.</summary>
+internal sealed class Qcow2ChunkEncoder : IDisposable
+{
+    private readonly DiskImage _source;
+    private readonly Qcow2Geometry _geometry;
+    private readonly EncodeOptions _options;
+    private readonly IDeflatedBlocks? _passThrough;
+    private readonly bool _planOnly;
+    private readonly ThreadLocal<ClusterCompressor?> _compressor;
+
+    /// <param name="planOnly">Compute sizes only: passed-through blocks are neither read nor checked, nothing is hashed.</param>
+    public Qcow2ChunkEncoder(DiskImage source, Qcow2Geometry geometry, EncodeOptions options, bool planOnly)
+    {
+        (_source, _geometry, _options, _planOnly) = (source, geometry, options, planOnly);
+        _passThrough = PassThrough(source, geometry.ClusterSize, options.Compression);
+        _compressor = new ThreadLocal<ClusterCompressor?>(() => ClusterCompressor.Create(options.Compression), trackAllValues: true);
+        ChunkSize = Math.Max(1 << 20, geometry.ClusterSize);
+    }
+
+    /// <summary>Bytes per chunk: a multiple of the cluster size and of the digest's block size.</summary>
+    public int ChunkSize { get; }
+
+    /// <summary>The source's deflated blocks when they can become clusters unchanged, else null.</summary>
+    public static IDeflatedBlocks? PassThrough(DiskImage source, int clusterSize, Compression compression)
+        => compression is Compression.AsIs or Compression.Zlib && source.DeflatedBlocks is { } blocks && blocks.BlockSize == clusterSize ? blocks : null;
+
+    public Qcow2Chunk Encode(long offset)
+    {
+        var length = (int)Math.Min(ChunkSize, _source.Length - offset);
+        var chunk = new Qcow2Chunk
+        {
+            Data = ArrayPool<byte>.Shared.Rent(ChunkSize),
+            Packed = ArrayPool<byte>.Shared.Rent(ChunkSize + _geometry.ClusterSize),
+        };
+        var handedOn = new bool[(length + _geometry.ClusterSize - 1) / _geometry.ClusterSize];
+        var packed = HandOn(chunk, offset, length, handedOn);
+        ReadRest(chunk, offset, length, handedOn);
+        StoreRest(chunk, offset, length, handedOn, packed);
+        chunk.Clusters.Sort(static (a, b) => a.Index.CompareTo(b.Index));
+        if (!_planOnly && WantsDigest)
+            chunk.Hashes = ContentDigest.HashBlocks(chunk.Data.AsSpan(0, length));
+        return chunk;
+    }
+
+    public static void Return(Qcow2Chunk chunk)
+    {
+        ArrayPool<byte>.Shared.Return(chunk.Data);
+        ArrayPool<byte>.Shared.Return(chunk.Packed);
+    }
+
+    public void Dispose()
+    {
+        foreach (var compressor in _compressor.Values)
+            compressor?.Dispose();
+        _compressor.Dispose();
+    }
+
+    /// <summary>A digest of the content needs every block expanded, which is what verification does.</summary>
+    public bool WantsDigest => _options.Checksums.HasFlag(ChecksumKinds.Content) && (_options.Verify || _passThrough is null);
+
+    private int HandOn(Qcow2Chunk chunk, long offset, int length, bool[] handedOn)
+    {
+        var packed = 0;
+        if (_passThrough is null)
+            return packed;
+        for (var i = 0; i < handedOn.Length; i++)
+        {
+            var at = i * _geometry.ClusterSize;
+            // A block that is no smaller than its cluster, or does not fill it, is stored anew.
+            if (at + _geometry.ClusterSize > length || !_passThrough.TryGet(offset + at, out var block)
+                || block.Length >= _geometry.ClusterSize || packed + block.Length > chunk.Packed.Length)
+                continue;
+            if (!_planOnly)
+                ReadBlock(chunk, block, packed, at, offset + at);
+            handedOn[i] = true;
+            chunk.Clusters.Add(new StoredCluster((offset + at) / _geometry.ClusterSize, Compressed: true, packed, block.Length));
+            chunk.PassedThrough++;
+            chunk.DataBytes += _geometry.ClusterSize;
+            packed += block.Length;
+        }
+
+        return packed;
+    }
+
+    private void ReadBlock(Qcow2Chunk chunk, DeflatedBlock block, int packed, int at, long diskOffset)
+    {
+        block.Store.Read(block.Offset, chunk.Packed.AsSpan(packed, block.Length));
+        if (!_options.Verify)
+            return;
+        var expanded = chunk.Data.AsSpan(at, _geometry.ClusterSize);
+        int count;
+        try
+        {
+            count = Inflater.Inflate(new ArraySegment<byte>(chunk.Packed, packed, block.Length), expanded);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidImageException(ErrorIds.BadCompression, block.Store.Name, block.Offset, $"the compressed block for disk offset {diskOffset} cannot be expanded: {e.Message}", e);
+        }
+
+        if (count != _geometry.ClusterSize)
+            throw new InvalidImageException(ErrorIds.BadCompression, block.Store.Name, block.Offset, $"the compressed block for disk offset {diskOffset} expands to {count} bytes instead of {_geometry.ClusterSize}");
+        if (block.Adler32 is { } expected && Adler32.Compute(expanded) is var found && found != expected)
+            throw new InvalidImageException(ErrorIds.BadChecksum, block.Store.Name, block.Offset, $"the compressed block for disk offset {diskOffset} has Adler-32 {found:x8}, its trailer says {expected:x8}");
+    }
+
+    private void ReadRest(Qcow2Chunk chunk, long offset, int length, bool[] handedOn)
+    {
+        for (var i = 0; i < handedOn.Length; i++)
+        {
+            if (handedOn[i])
+                continue;
+            var first = i;
+            while (i + 1 < handedOn.Length && !handedOn[i + 1])
+                i++;
+            var start = first * _geometry.ClusterSize;
+            var end = Math.Min(length, (i + 1) * _geometry.ClusterSize);
+            SourceScan.ReadChunk(_source, offset + start, chunk.Data.AsSpan(start, end - start));
+        }
+    }
+
+    private void StoreRest(Qcow2Chunk chunk, long offset, int length, bool[] handedOn, int packed)
+    {
+        for (var i = 0; i < handedOn.Length; i++)
+        {
+            if (handedOn[i])
+                continue;
+            var at = i * _geometry.ClusterSize;
+            var data = chunk.Data.AsSpan(at, Math.Min(_geometry.ClusterSize, length - at));
+            if (Zeros.AreAll(data))
+                continue;
+            var index = (offset + at) / _geometry.ClusterSize;
+            chunk.DataBytes += data.Length;
+            // A short last cluster is not compressed: readers expect compressed clusters to expand to a whole one.
+            var size = data.Length == _geometry.ClusterSize ? _compressor.Value?.Compress(data, chunk.Packed, packed) ?? -1 : -1;
+            if (size > 0)
+            {
+                chunk.Clusters.Add(new StoredCluster(index, Compressed: true, packed, size));
+                packed += size;
+            }
+            else
+            {
+                chunk.Clusters.Add(new StoredCluster(index, Compressed: false, at, data.Length));
+            }
+        }
+    }
+}
