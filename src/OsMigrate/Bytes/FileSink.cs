@@ -4,16 +4,25 @@ using Microsoft.Win32.SafeHandles;
 namespace OsMigrate.Bytes;
 
 /// <summary>Writes a new file under <c>NAME.partial</c> and gives it its final name only in <see cref="Complete"/>; disposed before that, nothing is left.</summary>
-/// <remarks>Zeros become holes. The file is flushed to the disk before the rename, so that a final name always means whole content.</remarks>
+/// <remarks>Zeros become holes.</remarks>
 public sealed class FileSink : Sink
 {
+    // Pieces below this size are gathered: compressed clusters come in by the ten thousand.
+    private const int SmallSize = 256 << 10;
+
     private readonly FileStream _file;
     private readonly string _partial;
     private readonly bool _overwrite;
+    private readonly BackgroundWriter _background;
+    private readonly byte[] _small = new byte[SmallSize];
+    private int _smallCount;
     private bool _completed;
 
     private FileSink(FileStream file, string path, string partial, bool overwrite)
-        => (_file, Path, _partial, _overwrite) = (file, path, partial, overwrite);
+    {
+        (_file, Path, _partial, _overwrite) = (file, path, partial, overwrite);
+        _background = new BackgroundWriter((offset, buffer, start, length) => WriteAt(offset, buffer.Span(start, length)), threads: 2);
+    }
 
     /// <summary>The final path.</summary>
     public string Path { get; }
@@ -43,22 +52,55 @@ public sealed class FileSink : Sink
 
     public override void Append(ReadOnlySpan<byte> data)
     {
-        WriteAt(Position, data);
+        if (data.Length >= SmallSize)
+        {
+            FlushSmall();
+            WriteAt(Position, data);
+        }
+        else
+        {
+            if (_smallCount + data.Length > SmallSize)
+                FlushSmall();
+            data.CopyTo(_small.AsSpan(_smallCount));
+            _smallCount += data.Length;
+        }
+
         Position += data.Length;
     }
 
-    public override void AppendZeros(long count) => Position += count;
+    public override void Append(SharedBuffer buffer, int start, int length)
+    {
+        if (length < SmallSize)
+        {
+            Append(buffer.Span(start, length));
+            return;
+        }
+
+        FlushSmall();
+        _background.Add(Position, buffer, start, length);
+        Position += length;
+    }
+
+    public override void AppendZeros(long count)
+    {
+        if (count < 0)
+            throw new ArgumentOutOfRangeException(nameof(count));
+        FlushSmall();
+        Position += count;
+    }
 
     public override void Patch(long offset, ReadOnlySpan<byte> data)
     {
         if (offset < 0 || offset > Position - data.Length)
             throw new ArgumentOutOfRangeException(nameof(offset));
+        Settle();
         WriteAt(offset, data);
     }
 
     /// <summary>Reads back what was written, for checksums of the finished file. Valid until <see cref="Complete"/>.</summary>
     public int ReadBack(long offset, byte[] buffer, int count)
     {
+        Settle();
         try
         {
             _file.Position = offset;
@@ -70,13 +112,15 @@ public sealed class FileSink : Sink
         }
     }
 
-    /// <summary>Sets the length (a hole at the end counts), flushes and renames to the final name.</summary>
-    public void Complete()
+    /// <summary>Sets the length (a hole at the end counts) and renames to the final name.</summary>
+    /// <param name="flush">Wait until the disk has everything: after a power cut, the final name still means whole content.</param>
+    public void Complete(bool flush)
     {
+        Settle();
         try
         {
             _file.SetLength(Position);
-            _file.Flush(flushToDisk: true);
+            _file.Flush(flushToDisk: flush);
             _file.Dispose();
             RequireFree(Path, _overwrite);
             if (_overwrite && File.Exists(Path))
@@ -92,7 +136,10 @@ public sealed class FileSink : Sink
 
     protected override void Dispose(bool disposing)
     {
-        if (!disposing || _completed)
+        if (!disposing)
+            return;
+        _background.Dispose();
+        if (_completed)
             return;
         _file.Dispose();
         try
@@ -113,13 +160,30 @@ public sealed class FileSink : Sink
             throw new OsMigrateException(ErrorIds.FileExists, ErrorKind.AlreadyExists, $"'{path}' exists already.", path) { Advice = "Use -Force to overwrite it." };
     }
 
+    private void FlushSmall()
+    {
+        if (_smallCount == 0)
+            return;
+        WriteAt(Position - _smallCount, _small.AsSpan(0, _smallCount));
+        _smallCount = 0;
+    }
+
+    private void Settle()
+    {
+        FlushSmall();
+        _background.Drain();
+    }
+
     private void WriteAt(long offset, ReadOnlySpan<byte> data)
     {
         try
         {
 #if NETSTANDARD2_0
-            _file.Position = offset;
-            _file.Write(data.ToArray(), 0, data.Length);
+            lock (_background)
+            {
+                _file.Position = offset;
+                _file.Write(data.ToArray(), 0, data.Length);
+            }
 #else
             RandomAccess.Write(_file.SafeFileHandle, data, offset);
 #endif

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
@@ -12,7 +11,7 @@ public sealed class HashingSink : Sink
 
     private readonly Sink _below;
     private readonly List<Lane> _lanes = [];
-    private byte[] _block = ArrayPool<byte>.Shared.Rent(BlockSize);
+    private SharedBuffer _block = new(BlockSize);
     private int _filled;
     private bool _abandoned;
 
@@ -30,27 +29,46 @@ public sealed class HashingSink : Sink
     /// <summary>False when bytes were changed after they were hashed: the sums would be wrong and <see cref="Finish"/> returns nothing.</summary>
     public bool IsValid => !_abandoned;
 
+    private bool IsHashing => !_abandoned && _lanes.Count > 0;
+
     public override void Append(ReadOnlySpan<byte> data)
     {
         _below.Append(data);
         Position = _below.Position;
-        while (!_abandoned && data.Length > 0)
+        while (IsHashing && data.Length > 0)
         {
             var n = Math.Min(data.Length, BlockSize - _filled);
-            data.Slice(0, n).CopyTo(_block.AsSpan(_filled));
+            data.Slice(0, n).CopyTo(_block.Span(_filled, n));
             Filled(n);
             data = data.Slice(n);
         }
+    }
+
+    public override void Append(SharedBuffer buffer, int start, int length)
+    {
+        if (length < BlockSize / 2)
+        {
+            Append(buffer.Span(start, length));
+            return;
+        }
+
+        _below.Append(buffer, start, length);
+        Position = _below.Position;
+        if (!IsHashing)
+            return;
+        Flush();
+        foreach (var lane in _lanes)
+            lane.Add(buffer.Share(), start, length);
     }
 
     public override void AppendZeros(long count)
     {
         _below.AppendZeros(count);
         Position = _below.Position;
-        while (!_abandoned && count > 0)
+        while (IsHashing && count > 0)
         {
             var n = (int)Math.Min(count, BlockSize - _filled);
-            _block.AsSpan(_filled, n).Clear();
+            _block.Span(_filled, n).Clear();
             Filled(n);
             count -= n;
         }
@@ -80,6 +98,7 @@ public sealed class HashingSink : Sink
             return;
         foreach (var lane in _lanes)
             lane.Dispose();
+        _block.Release();
     }
 
     private void Filled(int count)
@@ -93,31 +112,16 @@ public sealed class HashingSink : Sink
     {
         if (_filled == 0)
             return;
-        var shared = new SharedBlock(_block, _filled, _lanes.Count);
         foreach (var lane in _lanes)
-            lane.Add(shared);
-        _block = ArrayPool<byte>.Shared.Rent(BlockSize);
+            lane.Add(_block.Share(), 0, _filled);
+        _block.Release();
+        _block = new SharedBuffer(BlockSize);
         _filled = 0;
-    }
-
-    private sealed class SharedBlock(byte[] bytes, int count, int readers)
-    {
-        private int _readers = readers;
-
-        public byte[] Bytes => bytes;
-
-        public int Count => count;
-
-        public void Release()
-        {
-            if (Interlocked.Decrement(ref _readers) == 0)
-                ArrayPool<byte>.Shared.Return(bytes);
-        }
     }
 
     private sealed class Lane : IDisposable
     {
-        private readonly BlockingCollection<SharedBlock> _blocks = new(8);
+        private readonly BlockingCollection<(SharedBuffer Buffer, int Start, int Length)> _blocks = new(8);
         private readonly IncrementalHash _hash;
         private readonly Task _work;
 
@@ -130,7 +134,7 @@ public sealed class HashingSink : Sink
 
         public HashAlgorithmName Algorithm { get; }
 
-        public void Add(SharedBlock block) => _blocks.Add(block);
+        public void Add(SharedBuffer buffer, int start, int length) => _blocks.Add((buffer, start, length));
 
         public byte[] Finish()
         {
@@ -151,8 +155,8 @@ public sealed class HashingSink : Sink
         {
             foreach (var block in _blocks.GetConsumingEnumerable())
             {
-                _hash.AppendData(block.Bytes, 0, block.Count);
-                block.Release();
+                _hash.AppendData(block.Buffer.Bytes, block.Start, block.Length);
+                block.Buffer.Release();
             }
         }
     }

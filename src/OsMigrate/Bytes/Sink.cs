@@ -15,6 +15,9 @@ public abstract class Sink : IDisposable
 
     public abstract void Append(ReadOnlySpan<byte> data);
 
+    /// <summary>Appends part of a shared buffer; a sink that writes later keeps its own reference. The caller must not change the bytes any more.</summary>
+    public virtual void Append(SharedBuffer buffer, int start, int length) => Append(buffer.Span(start, length));
+
     /// <summary>Appends zeros; a file gets a hole.</summary>
     public abstract void AppendZeros(long count);
 

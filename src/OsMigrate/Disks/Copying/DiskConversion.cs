@@ -5,7 +5,7 @@ using OsMigrate.Bytes;
 namespace OsMigrate.Disks.Copying;
 
 /// <summary>Copies a disk into a new image file of another (or the same) format.</summary>
-/// <remarks>The source is only read. The target appears under its final name only when it is whole and flushed.</remarks>
+/// <remarks>The source is only read. The target appears under its final name only when it is whole.</remarks>
 public static class DiskConversion
 {
     /// <summary>Runs the conversion.</summary>
@@ -23,7 +23,7 @@ public static class DiskConversion
         var raw = kinds.HasFlag(ChecksumKinds.RawSha256) ? RawDigest.Compute(source, options.Cancel) : null;
         beforeRename?.Invoke();
         options.Cancel.ThrowIfCancellationRequested();
-        file.Complete();
+        file.Complete(options.Flush);
         return new ConversionResult
         {
             Path = file.Path,

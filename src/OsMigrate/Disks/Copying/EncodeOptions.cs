@@ -56,6 +56,9 @@ public sealed record EncodeOptions
 
     public ChecksumKinds Checksums { get; init; } = ChecksumKinds.Default;
 
+    /// <summary>Wait for the disk before the file gets its final name, so that it survives a power cut. Off, the system writes it out in its own time, as with cp and qemu-img.</summary>
+    public bool Flush { get; init; }
+
     /// <summary>Worker threads; 0 for one per processor.</summary>
     public int Parallelism { get; init; }
 

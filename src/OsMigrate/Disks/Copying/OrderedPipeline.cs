@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace OsMigrate.Disks.Copying;
 
@@ -7,94 +7,135 @@ internal static class OrderedPipeline
 {
     /// <summary>Runs <paramref name="work"/> on several threads and <paramref name="consume"/> on the calling thread in the order of <paramref name="items"/>.</summary>
     /// <remarks>
-    /// The first fault of either side ends everything: running work is cancelled and awaited before the exception leaves here,
-    /// so the caller may dispose what the workers use. <paramref name="items"/> is enumerated on the calling thread.
+    /// The first fault of either side ends everything: running work is awaited before the exception leaves here, so the caller may dispose
+    /// what the workers use. <paramref name="items"/> is enumerated on the calling thread.
     /// </remarks>
     public static void Run<TItem, TResult>(
         IEnumerable<TItem> items, Func<TItem, TResult> work, Action<TItem, TResult> consume, int workers, CancellationToken cancel)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var todo = new BlockingCollection<Slot<TItem, TResult>>();
-        var inFlight = new Queue<Slot<TItem, TResult>>();
+        var state = new State<TItem, TResult>(work);
         var threads = Enumerable.Range(0, workers)
-            .Select(_ => Task.Factory.StartNew(() => Work(todo, work, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .Select(_ => Task.Factory.StartNew(state.Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
             .ToArray();
+        using var wake = cancel.Register(state.Wake);
         try
         {
+            var inFlight = new Queue<Slot<TItem, TResult>>();
             foreach (var item in items)
             {
+                if (inFlight.Count >= workers * 3)
+                    Take(state, inFlight, consume, cancel);
                 cancel.ThrowIfCancellationRequested();
-                if (inFlight.Count >= workers * 4)
-                    Take(inFlight, consume, cancel);
                 var slot = new Slot<TItem, TResult>(item);
                 inFlight.Enqueue(slot);
-                todo.Add(slot, cancel);
+                state.Add(slot);
             }
 
             while (inFlight.Count > 0)
-                Take(inFlight, consume, cancel);
-        }
-        catch
-        {
-            stop.Cancel();
-            throw;
+                Take(state, inFlight, consume, cancel);
         }
         finally
         {
-            todo.CompleteAdding();
+            state.Close();
             Task.WaitAll(threads);
-            foreach (var slot in inFlight)
-                slot.Dispose();
         }
     }
 
-    private static void Take<TItem, TResult>(Queue<Slot<TItem, TResult>> inFlight, Action<TItem, TResult> consume, CancellationToken cancel)
+    private static void Take<TItem, TResult>(
+        State<TItem, TResult> state, Queue<Slot<TItem, TResult>> inFlight, Action<TItem, TResult> consume, CancellationToken cancel)
     {
-        var slot = inFlight.Peek();
-        var result = slot.Wait(cancel);
-        inFlight.Dequeue();
-        slot.Dispose();
-        consume(slot.Item, result);
+        var slot = inFlight.Dequeue();
+        state.Await(slot, cancel);
+        slot.Fault?.Throw();
+        consume(slot.Item, slot.Result!);
     }
 
-    private static void Work<TItem, TResult>(BlockingCollection<Slot<TItem, TResult>> todo, Func<TItem, TResult> work, CancellationToken stop)
+    private sealed class Slot<TItem, TResult>(TItem item)
     {
-        foreach (var slot in todo.GetConsumingEnumerable())
-            slot.Run(work, stop);
-    }
-
-    private sealed class Slot<TItem, TResult>(TItem item) : IDisposable
-    {
-        private readonly ManualResetEventSlim _done = new();
-        private TResult? _result;
-        private System.Runtime.ExceptionServices.ExceptionDispatchInfo? _fault;
-
         public TItem Item => item;
 
-        public void Run(Func<TItem, TResult> work, CancellationToken stop)
+        public TResult? Result { get; set; }
+
+        public ExceptionDispatchInfo? Fault { get; set; }
+
+        public bool Done { get; set; }
+    }
+
+    /// <summary>The queue between the two sides. Plain monitor waits: on two cores, spinning waiters take time from the workers.</summary>
+    private sealed class State<TItem, TResult>(Func<TItem, TResult> work)
+    {
+        private readonly object _gate = new();
+        private readonly Queue<Slot<TItem, TResult>> _todo = new();
+        private bool _closed;
+
+        public void Add(Slot<TItem, TResult> slot)
         {
-            try
+            lock (_gate)
             {
-                if (!stop.IsCancellationRequested)
-                    _result = work(item);
+                _todo.Enqueue(slot);
+                Monitor.PulseAll(_gate);
             }
+        }
+
+        public void Await(Slot<TItem, TResult> slot, CancellationToken cancel)
+        {
+            lock (_gate)
+            {
+                while (!slot.Done)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    Monitor.Wait(_gate);
+                }
+            }
+        }
+
+        public void Wake()
+        {
+            lock (_gate)
+                Monitor.PulseAll(_gate);
+        }
+
+        public void Close()
+        {
+            lock (_gate)
+            {
+                _closed = true;
+                _todo.Clear();
+                Monitor.PulseAll(_gate);
+            }
+        }
+
+        public void Work()
+        {
+            while (Next() is { } slot)
+            {
+                try
+                {
+                    slot.Result = work(slot.Item);
+                }
 #pragma warning disable CA1031 // The fault is carried to the calling thread and thrown there.
-            catch (Exception e)
+                catch (Exception e)
 #pragma warning restore CA1031
-            {
-                _fault = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
+                {
+                    slot.Fault = ExceptionDispatchInfo.Capture(e);
+                }
+
+                lock (_gate)
+                {
+                    slot.Done = true;
+                    Monitor.PulseAll(_gate);
+                }
             }
-
-            _done.Set();
         }
 
-        public TResult Wait(CancellationToken cancel)
+        private Slot<TItem, TResult>? Next()
         {
-            _done.Wait(cancel);
-            _fault?.Throw();
-            return _result!;
+            lock (_gate)
+            {
+                while (_todo.Count == 0 && !_closed)
+                    Monitor.Wait(_gate);
+                return _todo.Count == 0 ? null : _todo.Dequeue();
+            }
         }
-
-        public void Dispose() => _done.Dispose();
     }
 }

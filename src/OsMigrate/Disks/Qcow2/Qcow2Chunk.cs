@@ -1,3 +1,4 @@
+using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
 
 namespace OsMigrate.Disks.Qcow2;
@@ -9,12 +10,12 @@ namespace OsMigrate.Disks.Qcow2;
 /// <param name="Length">Bytes.</param>
 internal readonly record struct StoredCluster(long Index, bool Compressed, int Offset, int Length);
 
-/// <summary>A chunk of the disk after the parallel half of the work: what to store, and its digest. Buffers are rented.</summary>
+/// <summary>A chunk of the disk after the parallel half of the work: what to store, and its digest. </summary>
 internal sealed class Qcow2Chunk
 {
-    public required byte[] Data { get; init; }
+    public required SharedBuffer Data { get; init; }
 
-    public required byte[] Packed { get; init; }
+    public required SharedBuffer Packed { get; init; }
 
     public List<StoredCluster> Clusters { get; } = [];
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
 
@@ -35,8 +34,8 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
         var length = (int)Math.Min(ChunkSize, _source.Length - offset);
         var chunk = new Qcow2Chunk
         {
-            Data = ArrayPool<byte>.Shared.Rent(ChunkSize),
-            Packed = ArrayPool<byte>.Shared.Rent(ChunkSize + _geometry.ClusterSize),
+            Data = new SharedBuffer(ChunkSize),
+            Packed = new SharedBuffer(ChunkSize + _geometry.ClusterSize),
         };
         var handedOn = new bool[(length + _geometry.ClusterSize - 1) / _geometry.ClusterSize];
         var packed = HandOn(chunk, offset, length, handedOn);
@@ -44,14 +43,14 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
         StoreRest(chunk, offset, length, handedOn, packed);
         chunk.Clusters.Sort(static (a, b) => a.Index.CompareTo(b.Index));
         if (!_planOnly && WantsDigest)
-            chunk.Hashes = ContentDigest.HashBlocks(chunk.Data.AsSpan(0, length));
+            chunk.Hashes = ContentDigest.HashBlocks(chunk.Data.Span(0, length));
         return chunk;
     }
 
     public static void Return(Qcow2Chunk chunk)
     {
-        ArrayPool<byte>.Shared.Return(chunk.Data);
-        ArrayPool<byte>.Shared.Return(chunk.Packed);
+        chunk.Data.Release();
+        chunk.Packed.Release();
     }
 
     public void Dispose()
@@ -74,7 +73,7 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
             var at = i * _geometry.ClusterSize;
             // A block that is no smaller than its cluster, or does not fill it, is stored anew.
             if (at + _geometry.ClusterSize > length || !_passThrough.TryGet(offset + at, out var block)
-                || block.Length >= _geometry.ClusterSize || packed + block.Length > chunk.Packed.Length)
+                || block.Length >= _geometry.ClusterSize || packed + block.Length > chunk.Packed.Bytes.Length)
                 continue;
             if (!_planOnly)
                 ReadBlock(chunk, block, packed, at, offset + at);
@@ -90,14 +89,14 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
 
     private void ReadBlock(Qcow2Chunk chunk, DeflatedBlock block, int packed, int at, long diskOffset)
     {
-        block.Store.Read(block.Offset, chunk.Packed.AsSpan(packed, block.Length));
+        block.Store.Read(block.Offset, chunk.Packed.Span(packed, block.Length));
         if (!_options.Verify)
             return;
-        var expanded = chunk.Data.AsSpan(at, _geometry.ClusterSize);
+        var expanded = chunk.Data.Span(at, _geometry.ClusterSize);
         int count;
         try
         {
-            count = Inflater.Inflate(new ArraySegment<byte>(chunk.Packed, packed, block.Length), expanded);
+            count = Inflater.Inflate(new ArraySegment<byte>(chunk.Packed.Bytes, packed, block.Length), expanded);
         }
         catch (InvalidDataException e)
         {
@@ -121,7 +120,7 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
                 i++;
             var start = first * _geometry.ClusterSize;
             var end = Math.Min(length, (i + 1) * _geometry.ClusterSize);
-            SourceScan.ReadChunk(_source, offset + start, chunk.Data.AsSpan(start, end - start));
+            SourceScan.ReadChunk(_source, offset + start, chunk.Data.Span(start, end - start));
         }
     }
 
@@ -132,13 +131,13 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
             if (handedOn[i])
                 continue;
             var at = i * _geometry.ClusterSize;
-            var data = chunk.Data.AsSpan(at, Math.Min(_geometry.ClusterSize, length - at));
+            var data = chunk.Data.Span(at, Math.Min(_geometry.ClusterSize, length - at));
             if (Zeros.AreAll(data))
                 continue;
             var index = (offset + at) / _geometry.ClusterSize;
             chunk.DataBytes += data.Length;
             // A short last cluster is not compressed: readers expect compressed clusters to expand to a whole one.
-            var size = data.Length == _geometry.ClusterSize ? _compressor.Value?.Compress(data, chunk.Packed, packed) ?? -1 : -1;
+            var size = data.Length == _geometry.ClusterSize ? _compressor.Value?.Compress(data, chunk.Packed.Bytes, packed) ?? -1 : -1;
             if (size > 0)
             {
                 chunk.Clusters.Add(new StoredCluster(index, Compressed: true, packed, size));

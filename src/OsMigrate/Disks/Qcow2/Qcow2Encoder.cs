@@ -80,14 +80,7 @@ internal static class Qcow2Encoder
             encoder.Encode,
             (offset, chunk) =>
             {
-                foreach (var cluster in chunk.Clusters)
-                {
-                    if (cluster.Compressed)
-                        writer.AddCompressed(cluster.Index, chunk.Packed.AsSpan(cluster.Offset, cluster.Length));
-                    else
-                        writer.AddPlain(cluster.Index, chunk.Data.AsSpan(cluster.Offset, cluster.Length));
-                }
-
+                writer.Add(chunk);
                 if (chunk.Hashes is { } hashes)
                     digest?.Add(offset, hashes);
                 seen(chunk);

@@ -39,28 +39,24 @@ internal sealed class Qcow2Writer
     /// <summary>Offsets of the refcount blocks; complete after <see cref="Finish"/>.</summary>
     public IReadOnlyList<ulong> RefcountBlocks => _refcounts.BlockOffsets;
 
-    /// <summary>Stores a cluster as it is; the last one of the disk may be short and is filled up with zeros.</summary>
-    public void AddPlain(long index, ReadOnlySpan<byte> data)
+    /// <summary>Stores a chunk's clusters. Chunks come in ascending order, and so do the clusters in each.</summary>
+    public void Add(Qcow2Chunk chunk)
     {
-        EnterGroup(index);
-        if (_sink.Position % _geometry.ClusterSize == 0)
+        for (var i = 0; i < chunk.Clusters.Count; i++)
         {
-            PlacePlain(index, data);
-            return;
+            var cluster = chunk.Clusters[i];
+            EnterGroup(cluster.Index);
+            if (cluster.Compressed)
+                AddCompressed(cluster.Index, chunk.Packed.Span(cluster.Offset, cluster.Length));
+            else if (_sink.Position % _geometry.ClusterSize == 0)
+                i += PlacePlainRun(chunk, i) - 1;
+            else
+                Postpone(cluster.Index, chunk.Data.Span(cluster.Offset, cluster.Length));
         }
-
-        var copy = _spare.Count > 0 ? _spare.Pop() : new byte[_geometry.ClusterSize];
-        data.CopyTo(copy);
-        copy.AsSpan(data.Length).Clear();
-        _waiting.Add((index, copy));
-        if (_waiting.Count >= PlainBatch)
-            FlushWaiting();
     }
 
-    /// <summary>Stores a cluster in its compressed form.</summary>
-    public void AddCompressed(long index, ReadOnlySpan<byte> data)
+    private void AddCompressed(long index, ReadOnlySpan<byte> data)
     {
-        EnterGroup(index);
         var offset = _sink.Position;
         var sectorShift = 62 - (_geometry.ClusterBits - 8);
         var moreSectors = (ulong)(((offset + data.Length - 1) >> 9) - (offset >> 9));
@@ -129,20 +125,43 @@ internal sealed class Qcow2Writer
         Align();
         foreach (var (index, data) in _waiting)
         {
-            PlacePlain(index, data);
+            SetL2(index, Copied | (ulong)_sink.Position);
+            _refcounts.CountRange(_sink.Position, _geometry.ClusterSize);
+            _sink.Append(data);
             _spare.Push(data);
         }
 
         _waiting.Clear();
     }
 
-    private void PlacePlain(long index, ReadOnlySpan<byte> data)
+    /// <summary>Places plain clusters that lie side by side with one write.</summary>
+    private int PlacePlainRun(Qcow2Chunk chunk, int first)
     {
-        SetL2(index, Copied | (ulong)_sink.Position);
-        _refcounts.CountRange(_sink.Position, _geometry.ClusterSize);
-        _sink.Append(data);
-        if (data.Length < _geometry.ClusterSize)
-            _sink.AppendZeros(_geometry.ClusterSize - data.Length);
+        var clusters = chunk.Clusters;
+        var count = 0;
+        var length = 0;
+        while (first + count < clusters.Count && clusters[first + count] is { Compressed: false } next
+               && next.Index == clusters[first].Index + count && next.Index / _geometry.L2Entries == _group)
+        {
+            SetL2(next.Index, Copied | (ulong)(_sink.Position + length));
+            length += next.Length;
+            count++;
+        }
+
+        _refcounts.CountRange(_sink.Position, length);
+        _sink.Append(chunk.Data, clusters[first].Offset, length);
+        Align();
+        return count;
+    }
+
+    private void Postpone(long index, ReadOnlySpan<byte> data)
+    {
+        var copy = _spare.Count > 0 ? _spare.Pop() : new byte[_geometry.ClusterSize];
+        data.CopyTo(copy);
+        copy.AsSpan(data.Length).Clear();
+        _waiting.Add((index, copy));
+        if (_waiting.Count >= PlainBatch)
+            FlushWaiting();
     }
 
     private void SetL2(long index, ulong entry)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
 
@@ -9,8 +8,8 @@ internal static class RawEncoder
 {
     private const int ChunkSize = 1 << 20;
 
-    // The block size of common file systems: finer holes would not save space.
-    private const int HoleSize = 4096;
+    // Finer holes would save little and cost much: every hole splits the file's extents and the writes.
+    private const int HoleSize = 65536;
 
     public static EncodeResult Encode(DiskImage source, Sink target, EncodeOptions options)
     {
@@ -25,23 +24,23 @@ internal static class RawEncoder
             offset =>
             {
                 var length = (int)Math.Min(ChunkSize, source.Length - offset);
-                var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
-                SourceScan.ReadChunk(source, offset, buffer.AsSpan(0, length));
-                return (Buffer: buffer, Length: length, Runs: DataRuns(buffer.AsSpan(0, length)), Hashes: wantsDigest ? ContentDigest.HashBlocks(buffer.AsSpan(0, length)) : (BlockHashes?)null);
+                var buffer = new SharedBuffer(ChunkSize);
+                SourceScan.ReadChunk(source, offset, buffer.Span(0, length));
+                return (Buffer: buffer, Length: length, Runs: DataRuns(buffer.Span(0, length)), Hashes: wantsDigest ? ContentDigest.HashBlocks(buffer.Span(0, length)) : (BlockHashes?)null);
             },
             (offset, chunk) =>
             {
                 foreach (var (start, length) in chunk.Runs)
                 {
                     target.AppendZeros(offset + start - target.Position);
-                    target.Append(chunk.Buffer.AsSpan(start, length));
+                    target.Append(chunk.Buffer, start, length);
                     data += length;
                 }
 
                 if (chunk.Hashes is { } hashes)
                     digest.Add(offset, hashes);
                 meter.Advance(offset + chunk.Length, chunk.Length);
-                ArrayPool<byte>.Shared.Return(chunk.Buffer);
+                chunk.Buffer.Release();
             },
             options.Workers,
             options.Cancel);
