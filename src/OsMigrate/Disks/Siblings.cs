@@ -58,7 +58,7 @@ public abstract class Siblings
             throw new InvalidImageException(ErrorIds.OutsideFolder, referrer, -1, $"it names the file '{Printable(name)}', which is not a plain file name in its own folder");
     }
 
-    private static bool IsPlainName(string name)
+    internal static bool IsPlainName(string name)
     {
         if (name.Length is 0 or > 255 || name is "." or "..")
             return false;

@@ -1,0 +1,96 @@
+using OsMigrate.Appliances;
+using OsMigrate.Bytes;
+using OsMigrate.Disks.Copying;
+
+namespace OsMigrate.Migrations;
+
+/// <summary>Converts one machine of a plan, all or nothing: the files are made in a folder beside the final one.</summary>
+internal static class MachineConversion
+{
+    public static ConvertedMachine Run(FileConversionPlan plan, PlannedMachine planned, IProgress<FileConversionProgress>? progress, CancellationToken cancel)
+    {
+        using var folder = OutputFolder.Create(planned.Folder, plan.Options.Overwrite);
+        var disks = new List<ConvertedDisk>();
+        for (var i = 0; i < planned.Disks.Count; i++)
+        {
+            var activity = $"{planned.Machine.Name}: disk {i + 1} of {planned.Disks.Count}";
+            disks.Add(Convert(plan, planned.Disks[i], folder, activity, progress, cancel));
+        }
+
+        var converted = new ConvertedMachine
+        {
+            Machine = planned.Machine,
+            Folder = planned.Folder,
+            Disks = disks,
+            Properties = planned.Properties,
+            RecordPath = Path.Combine(planned.Folder, MigrationRecord.FileName),
+            ScriptPath = Path.Combine(planned.Folder, OpenStackScript.FileName),
+            Warnings = [.. plan.Appliance?.Warnings ?? [], .. planned.Machine.Warnings],
+        };
+        folder.WriteText(OpenStackScript.FileName, OpenStackScript.For(converted));
+        // The record comes last: where it exists, everything it speaks of does too.
+        folder.WriteText(MigrationRecord.FileName, MigrationRecord.ToJson(plan, converted));
+        cancel.ThrowIfCancellationRequested();
+        folder.Complete();
+        return converted;
+    }
+
+    private static ConvertedDisk Convert(
+        FileConversionPlan plan, PlannedDisk planned, OutputFolder folder, string activity, IProgress<FileConversionProgress>? progress, CancellationToken cancel)
+    {
+        using var image = planned.Open(cancel);
+        using var manifest = ManifestCheck.Start(plan, planned, cancel);
+        var options = new EncodeOptions
+        {
+            Compression = plan.Options.Compression,
+            Verify = plan.Options.Verify,
+            Checksums = plan.Options.Checksums,
+            Flush = plan.Options.Flush,
+            Progress = progress is null ? null : new Forward(progress, activity),
+            Cancel = cancel,
+        };
+        var conversion = DiskConversion.Run(image, folder.PathOf(planned.FileName), plan.Options.TargetFormat, options, overwrite: true, beforeRename: manifest.Await);
+        var subformat = image.Info.Subformat is { } name ? $"{image.Format.Name} ({name})" : image.Format.Name;
+        return new ConvertedDisk(
+            planned.Disk with { CapacityBytes = image.Length },
+            subformat,
+            conversion with { Path = folder.FinalPathOf(planned.FileName) },
+            manifest.Exists ? true : null);
+    }
+
+    private sealed class Forward(IProgress<FileConversionProgress> target, string activity) : IProgress<CopyProgress>
+    {
+        public void Report(CopyProgress value) => target.Report(new FileConversionProgress(activity, value));
+    }
+
+    /// <summary>Reads the disk's files against the manifest while they are being converted: the second reading comes from the system's cache.</summary>
+    private sealed class ManifestCheck : IDisposable
+    {
+        private readonly CancellationTokenSource _stop;
+        private readonly Task? _work;
+
+        private ManifestCheck(CancellationTokenSource stop, Task? work) => (_stop, _work) = (stop, work);
+
+        public bool Exists => _work is not null;
+
+        public static ManifestCheck Start(FileConversionPlan plan, PlannedDisk planned, CancellationToken cancel)
+        {
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var appliance = plan.Appliance;
+            if (!plan.Options.Verify || appliance is not { HasManifest: true } || planned.Disk.FileName is null)
+                return new ManifestCheck(stop, null);
+            return new ManifestCheck(stop, Task.Factory.StartNew(
+                () => appliance.VerifyFiles(planned.Disk, null, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        }
+
+        public void Await() => _work?.GetAwaiter().GetResult();
+
+        public void Dispose()
+        {
+            _stop.Cancel();
+            // A fault was thrown by Await already, or an earlier one made it meaningless; the thread must be gone before the files close.
+            _work?.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
+            _stop.Dispose();
+        }
+    }
+}
