@@ -7,6 +7,9 @@ namespace OsMigrate.Bytes;
 /// <remarks>Zeros become holes.</remarks>
 public sealed class FileSink : Sink
 {
+    /// <summary>What is added to a name until the file is whole.</summary>
+    public const string PartialSuffix = ".partial";
+
     // Pieces below this size are gathered: compressed clusters come in by the ten thousand.
     private const int SmallSize = 256 << 10;
 
@@ -37,7 +40,7 @@ public sealed class FileSink : Sink
     {
         var full = System.IO.Path.GetFullPath(path);
         RequireFree(full, overwrite);
-        var partial = full + ".partial";
+        var partial = full + PartialSuffix;
         try
         {
             var file = new FileStream(partial, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1);

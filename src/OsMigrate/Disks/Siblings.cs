@@ -58,6 +58,9 @@ public abstract class Siblings
             throw new InvalidImageException(ErrorIds.OutsideFolder, referrer, -1, $"it names the file '{Printable(name)}', which is not a plain file name in its own folder");
     }
 
+    /// <summary>The file name at the end of a path, whichever system wrote the path: images carry names like "C:\\VMs\\base.vhd" and "/vmfs/volumes/x/base.vmdk".</summary>
+    public static string LastComponent(string path) => path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
+
     internal static bool IsPlainName(string name)
     {
         if (name.Length is 0 or > 255 || name is "." or "..")

@@ -50,7 +50,7 @@ public static class FileConversion
         var machines = chosen.Select(machine =>
         {
             var name = Unique(FileNames.Safe(machine.Name, FileNames.Safe(Path.GetFileNameWithoutExtension(appliance.Path), "machine")), taken);
-            return PlanMachine(machine, name, options, disk => cancel => appliance.OpenDisk(disk, cancel));
+            return PlanMachine(appliance.Path, machine, name, options, disk => cancel => appliance.OpenDisk(disk, cancel));
         }).ToList();
         return new FileConversionPlan(appliance.Path, appliance.Kind, appliance, options, machines);
     }
@@ -70,7 +70,7 @@ public static class FileConversion
                 Warnings = ["A disk image alone says nothing about CPU, memory, firmware and network: check them before you launch."],
             };
             // The image stays open for the plan; a run opens it anew, as it does with an appliance's disks.
-            return new FileConversionPlan(full, image.Format.Name, image, options, [PlanMachine(machine, name, options, _ => _ => DiskFormats.OpenFile(full))]);
+            return new FileConversionPlan(full, image.Format.Name, image, options, [PlanMachine(full, machine, name, options, _ => _ => DiskFormats.OpenFile(full))]);
         }
         catch
         {
@@ -79,9 +79,11 @@ public static class FileConversion
         }
     }
 
-    private static PlannedMachine PlanMachine(Machine machine, string name, FileConversionOptions options, Func<MachineDisk, Func<CancellationToken, DiskImage>> open)
+    private static PlannedMachine PlanMachine(string source, Machine machine, string name, FileConversionOptions options, Func<MachineDisk, Func<CancellationToken, DiskImage>> open)
     {
         var folder = Path.Combine(Path.GetFullPath(options.OutputDirectory), name);
+        if (string.Equals(folder, Path.GetDirectoryName(source), StringComparison.OrdinalIgnoreCase))
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"'{folder}' is the source's own folder; nothing is written beside a source's files.", folder) { Advice = "Choose another -OutputDirectory." };
         if (!options.Overwrite && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new OsMigrateException(ErrorIds.FileExists, ErrorKind.AlreadyExists, $"'{folder}' exists already and is not empty.", folder) { Advice = "Use -Force to overwrite the files in it, or choose another -OutputDirectory." };
         if (machine.Disks.Count == 0)

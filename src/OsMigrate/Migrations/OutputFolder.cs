@@ -12,7 +12,7 @@ internal sealed class OutputFolder : IDisposable
     private readonly List<string> _names = [];
     private bool _completed;
 
-    private OutputFolder(string final, bool overwrite) => (_final, _partial, _overwrite) = (final, final + ".partial", overwrite);
+    private OutputFolder(string final, bool overwrite) => (_final, _partial, _overwrite) = (final, final + FileSink.PartialSuffix, overwrite);
 
     /// <exception cref="OsMigrateException"><see cref="ErrorIds.FileExists"/>: a folder NAME.partial with files is there, of a run that was killed or is still going on.</exception>
     public static OutputFolder Create(string path, bool overwrite)
@@ -102,7 +102,7 @@ internal sealed class OutputFolder : IDisposable
     }
 
     private static bool IsOurs(string name)
-        => name.EndsWith(".partial", StringComparison.Ordinal) || name is MigrationRecord.FileName or OpenStackScript.FileName || name.Contains("-disk");
+        => name.EndsWith(FileSink.PartialSuffix, StringComparison.Ordinal) || name is MigrationRecord.FileName or OpenStackScript.FileName || name.Contains("-disk");
 
     private void ReplaceFiles()
     {

@@ -10,11 +10,12 @@ public static class DiskConversion
 {
     /// <summary>Runs the conversion.</summary>
     /// <param name="beforeRename">Called when all bytes are written and before the file gets its name; may throw to give the file up.</param>
-    /// <exception cref="OsMigrateException">The source is damaged, the target exists, the disk is full: nothing is left behind.</exception>
+    /// <exception cref="OsMigrateException">The source is damaged, the target exists or is the source, the disk is full: nothing is left behind.</exception>
     /// <exception cref="OperationCanceledException">Cancelled: nothing is left behind.</exception>
     public static ConversionResult Run(DiskImage source, string destination, DiskFormat target, EncodeOptions options, bool overwrite, Action? beforeRename = null)
     {
         var clock = Stopwatch.StartNew();
+        SourceFiles.RequireOther(source, destination);
         var kinds = Effective(options.Checksums, target);
         using var file = FileSink.Create(destination, overwrite);
         using var hashing = new HashingSink(file, Algorithms(kinds));
