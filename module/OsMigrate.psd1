@@ -1,0 +1,25 @@
+@{
+    RootModule             = 'OsMigrate.psm1'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '6f0b6c0e-3a2b-4b0e-9a5d-2f1f0c7d4e11'
+    Author                 = 'OsMigrate contributors'
+    CompanyName            = 'OsMigrate contributors'
+    Copyright              = '(c) OsMigrate contributors'
+    Description            = 'Moves virtual machines from VMware and Xen to OpenStack: reads appliances and virtual disks and writes what OpenStack takes.'
+    PowerShellVersion      = '5.1'
+    DotNetFrameworkVersion = '4.7.2'
+    CompatiblePSEditions   = @('Desktop', 'Core')
+    FormatsToProcess       = @('OsMigrate.Format.ps1xml')
+    FunctionsToExport      = @()
+    VariablesToExport      = @()
+    CmdletsToExport        = @(
+        'Convert-DiskImage'
+        'Get-DiskImage'
+    )
+    AliasesToExport        = @()
+    PrivateData            = @{
+        PSData = @{
+            Tags = @('VMware', 'OpenStack', 'Migration', 'QCOW2', 'VMDK', 'OVA', 'PSEdition_Core', 'PSEdition_Desktop')
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Management.Automation;
+using OsMigrate.Disks.Copying;
+
+namespace OsMigrate.Module.Pipeline;
+
+/// <summary>The base of every cmdlet: work runs in the background, PowerShell is only talked to from the pipeline thread, Ctrl+C cancels the work and waits for it.</summary>
+/// <remarks>
+/// An item that fails becomes one non-terminating error and the next item goes on. Cmdlets neither catch exceptions nor make error records:
+/// they throw <see cref="Bytes.OsMigrateException"/> or let the library's pass.
+/// </remarks>
+public abstract class AsyncCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ProgressLine _progress;
+    private PipelinePump? _pump;
+
+    protected AsyncCmdlet() => _progress = new ProgressLine(record => Post(() => WriteProgress(record)));
+
+    /// <summary>Cancelled when the user stops the pipeline, or a command further down does.</summary>
+    protected CancellationToken Cancel => _stop.Token;
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Pipeline thread: checks parameters before the first item. An error here ends the command.</summary>
+    protected virtual void CheckParameters()
+    {
+    }
+
+    /// <summary>Pipeline thread: takes one pipeline record and calls <see cref="Run"/> for each item in it.</summary>
+    protected abstract void TakeRecord();
+
+    protected sealed override void BeginProcessing()
+    {
+        if (Fault(CheckParameters) is { } fault)
+            ThrowTerminatingError(ErrorRecords.From(fault, this));
+    }
+
+    protected sealed override void ProcessRecord() => TakeRecord();
+
+    protected sealed override void EndProcessing()
+    {
+    }
+
+    protected sealed override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Pipeline thread: runs the work for one item in the background until it is done.</summary>
+    /// <param name="target">What the item is, for the error record.</param>
+    protected void Run(object? target, Action work)
+    {
+        Exception? fault = null;
+        using (_pump = new PipelinePump(_stop.Token))
+        {
+            try
+            {
+                _pump.Run(() => fault = Fault(work), _stop.Cancel);
+            }
+            finally
+            {
+                _pump = null;
+                if (!Stopping && !_stop.IsCancellationRequested && _progress.Completed() is { } completed)
+                    WriteProgress(completed);
+            }
+        }
+
+        Conclude(fault, target);
+    }
+
+    /// <summary>Pipeline thread: tries something quick, such as resolving a path; on failure writes the error and gives the fallback.</summary>
+    protected T Attempt<T>(object? target, Func<T> work, T fallback)
+    {
+        var result = fallback;
+        Conclude(Fault(() => result = work()), target);
+        return result;
+    }
+
+    /// <summary>From the work: writes an output object.</summary>
+    protected void Emit(object output) => Post(() => WriteObject(output));
+
+    protected void Warn(string text) => Post(() => WriteWarning(text));
+
+    protected void Tell(string text) => Post(() => WriteVerbose(text));
+
+    /// <summary>From the work: asks whether to go on (-WhatIf, -Confirm).</summary>
+    /// <param name="description">What will be done; printed by -WhatIf and -Verbose.</param>
+    /// <param name="question">What -Confirm asks.</param>
+    protected bool Confirm(string description, string question)
+        => _pump!.Ask(() => ShouldProcess(description, question, MyInvocation.MyCommand.Name));
+
+    /// <summary>Makes a receiver of copy progress that may be called from any thread.</summary>
+    protected IProgress<CopyProgress> CopyProgress(string activity) => new Receiver(this, activity);
+
+    /// <summary>From any thread of the work: shows how far it is.</summary>
+    protected void ReportProgress(string activity, CopyProgress progress) => _progress.Report(activity, progress);
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _stop.Dispose();
+    }
+
+    private void Post(Action action) => _pump!.Post(action);
+
+    private void Conclude(Exception? fault, object? target)
+    {
+        if (_stop.IsCancellationRequested && fault is null or OperationCanceledException)
+            return;
+        if (fault is not null)
+            WriteError(ErrorRecords.From(fault, target));
+    }
+
+    private static Exception? Fault(Action work)
+    {
+        try
+        {
+            work();
+            return null;
+        }
+        catch (Exception e) when (e is not PipelineStoppedException)
+        {
+            return e;
+        }
+    }
+
+    private sealed class Receiver(AsyncCmdlet owner, string activity) : IProgress<CopyProgress>
+    {
+        public void Report(CopyProgress value) => owner.ReportProgress(activity, value);
+    }
+}
