@@ -63,6 +63,9 @@ public static class ErrorIds
     /// <summary>The file cannot be opened, read or written.</summary>
     public const string FileAccess = "File.Access";
 
+    /// <summary>A path of another PowerShell provider (registry, certificates) where a file is needed.</summary>
+    public const string NotFileSystem = "File.NotFileSystem";
+
     /// <summary>The destination has no room left.</summary>
     public const string DiskFull = "File.DiskFull";
 
@@ -71,4 +74,7 @@ public static class ErrorIds
 
     /// <summary>The combination of source, target and options cannot be done.</summary>
     public const string BadRequest = "Convert.BadRequest";
+
+    /// <summary>A fault in this program: please report it.</summary>
+    public const string Unexpected = "Internal.Unexpected";
 }
