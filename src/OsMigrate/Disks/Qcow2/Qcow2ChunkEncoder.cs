@@ -96,7 +96,7 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
         int count;
         try
         {
-            count = Inflater.Inflate(new ArraySegment<byte>(chunk.Packed.Bytes, packed, block.Length), expanded);
+            count = Inflater.Inflate(chunk.Packed.Span(packed, block.Length), expanded);
         }
         catch (InvalidDataException e)
         {
