@@ -13,10 +13,14 @@
     FunctionsToExport      = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Compare-DiskImage'
         'Convert-DiskImage'
+        'Convert-ToOpenStack'
         'Get-DiskImage'
+        'Get-VirtualAppliance'
+        'Test-DiskImage'
     )
-    AliasesToExport        = @()
+    AliasesToExport        = @('ConvertTo-OpenStack')
     PrivateData            = @{
         PSData = @{
             Tags = @('VMware', 'OpenStack', 'Migration', 'QCOW2', 'VMDK', 'OVA', 'PSEdition_Core', 'PSEdition_Desktop')

@@ -28,7 +28,7 @@ internal static class FilePaths
     {
         // A file named "disk[1].vmdk" is meant when it exists, even though brackets are wildcards.
         if (!WildcardPattern.ContainsWildcardCharacters(path) || File.Exists(Literal(session, path)))
-            return [Existing(Literal(session, path), path)];
+            return [Existing(session, path)];
         try
         {
             var found = session.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
@@ -41,6 +41,10 @@ internal static class FilePaths
             throw NotFound(path, e);
         }
     }
+
+    /// <summary>One path as it stands, of a file that exists.</summary>
+    /// <exception cref="OsMigrateException">There is no such file.</exception>
+    public static string Existing(SessionState session, string path) => Existing(Literal(session, path), path);
 
     private static string Existing(string full, string given)
     {

@@ -28,7 +28,7 @@ public abstract class PathCmdlet : AsyncCmdlet
         var literal = string.Equals(ParameterSetName, ByLiteralPath, StringComparison.Ordinal);
         foreach (var given in literal ? LiteralPath : Path)
         {
-            foreach (var path in Attempt(given, () => literal ? [FilePaths.Literal(SessionState, given)] : FilePaths.Expand(SessionState, given), []))
+            foreach (var path in Attempt(given, () => literal ? [FilePaths.Existing(SessionState, given)] : FilePaths.Expand(SessionState, given), []))
                 Run(path, () => Process(path));
         }
     }

@@ -1,0 +1,72 @@
+using System.Management.Automation;
+using OsMigrate.Disks;
+using OsMigrate.Disks.Copying;
+using OsMigrate.Migrations;
+using OsMigrate.Module.Output;
+using OsMigrate.Module.Parameters;
+using OsMigrate.Module.Pipeline;
+
+namespace OsMigrate.Module.Commands;
+
+/// <summary>Turns appliances and disk images into files that OpenStack takes.</summary>
+[Cmdlet(VerbsData.Convert, "ToOpenStack", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[Alias("ConvertTo-OpenStack")]
+[OutputType(typeof(OpenStackFiles))]
+public sealed class ConvertToOpenStackCommand : PathCmdlet
+{
+    private readonly OutputFolders _folders = new();
+    private string _output = "";
+
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string OutputDirectory { get; set; } = "";
+
+    [Parameter]
+    [DiskFormat(Writable = true)]
+    [ArgumentCompleter(typeof(WritableDiskFormatCompleter))]
+    public string DiskFormat { get; set; } = "qcow2";
+
+    [Parameter]
+    public Compression Compression { get; set; }
+
+    [Parameter]
+    public string? MachineName { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter]
+    public SwitchParameter SkipVerify { get; set; }
+
+    protected override void CheckParameters() => _output = FilePaths.Literal(SessionState, OutputDirectory);
+
+    protected override void Process(string path)
+    {
+        using var plan = FileConversion.Plan(path, Options());
+        _folders.Take(plan);
+        if (!Confirm(string.Join(Environment.NewLine + "  ", plan.Steps.Prepend($"Convert '{path}' ({plan.SourceKind}):")), $"Convert '{path}' into '{_output}'?"))
+            return;
+        var result = FileConversion.Run(plan, new Forward(this), Cancel);
+        foreach (var machine in result.Machines)
+        {
+            foreach (var warning in machine.Warnings)
+                Warn($"{machine.Machine.Name}: {warning}");
+            Emit(new OpenStackFiles(result, machine));
+        }
+    }
+
+    private FileConversionOptions Options() => new()
+    {
+        OutputDirectory = _output,
+        TargetFormat = DiskFormats.Find(DiskFormat)!,
+        Compression = Compression,
+        MachineName = MachineName,
+        Overwrite = Force,
+        Verify = !SkipVerify,
+    };
+
+    private sealed class Forward(ConvertToOpenStackCommand owner) : IProgress<FileConversionProgress>
+    {
+        public void Report(FileConversionProgress value) => owner.ReportProgress($"Converting {value.Activity}", value.Copy);
+    }
+}
