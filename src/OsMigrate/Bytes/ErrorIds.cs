@@ -77,4 +77,13 @@ public static class ErrorIds
 
     /// <summary>A fault in this program: please report it.</summary>
     public const string Unexpected = "Internal.Unexpected";
+
+    /// <summary>A clouds.yaml or secure.yaml cannot be read.</summary>
+    public const string CloudFile = "Cloud.File";
+
+    /// <summary>No cloud of that name, or several and none was chosen.</summary>
+    public const string CloudUnknown = "Cloud.Unknown";
+
+    /// <summary>The description of a cloud lacks something or contradicts itself.</summary>
+    public const string CloudSettings = "Cloud.Settings";
 }
