@@ -104,8 +104,18 @@ internal sealed record MixedContent
             ? [Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), Environment.SystemDirectory]
             : ["/usr/bin", "/usr/lib", "/usr/share", "/opt", AppContext.BaseDirectory];
         return roots.Where(Directory.Exists)
-            .SelectMany(root => Directory.EnumerateFiles(root, "*", options).Order(StringComparer.Ordinal))
+            .SelectMany(root => Directory.EnumerateFiles(root, "*", options))
+            .OrderBy(Scatter)
             .Where(file => new FileInfo(file) is { Exists: true, Length: > 0 and <= MaxFileSize });
+    }
+
+    /// <summary>An order that mixes the folders and is the same on every run.</summary>
+    private static ulong Scatter(string path)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var c in path)
+            hash = (hash ^ c) * 1099511628211UL;
+        return hash;
     }
 
     private static string Kind(string file)

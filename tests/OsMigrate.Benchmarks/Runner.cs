@@ -42,7 +42,7 @@ internal sealed class Runner(string work, int rounds)
                 our.Add(RunOurs(benchmark, source, ours));
             (ourSize, theirSize) = (DiskUse.Of(ours), benchmark.Theirs is null ? 0 : DiskUse.Of(theirs));
             if (round == 0 && benchmark.Compare && ExternalTool.Find("qemu-img") is not null)
-                difference = Difference(ours, theirs);
+                difference = Difference(benchmark.Ours[0], ours, theirs);
             Delete(ours);
             Delete(theirs);
             Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $" {our[^1].Seconds:f2}/{(their.Count > 0 ? their[^1].Seconds : 0):f2}"));
@@ -86,9 +86,9 @@ internal sealed class Runner(string work, int rounds)
         return result.ExitCode == 0 ? result : throw new InvalidOperationException($"{benchmark.TheirName} failed: {result.Error.Split('\n')[0]}");
     }
 
-    private static string? Difference(string ours, string theirs)
+    private static string? Difference(string format, string ours, string theirs)
     {
-        var compared = ExternalTool.Run("qemu-img", "compare", ours, theirs);
+        var compared = ExternalTool.Run("qemu-img", "compare", "-f", format, "-F", format, ours, theirs);
         return compared.ExitCode == 0 ? null : "the images differ: " + (compared.Output + compared.Error).Split('\n')[0];
     }
 
