@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using OsMigrate.Module.Tests.Support;
+
+namespace OsMigrate.Module.Tests;
+
+public class ConvertDiskImageTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly Session _session = new();
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void The_result_carries_the_checksums_of_the_file()
+    {
+        var result = _session.Run("Convert-DiskImage $args[0] $args[1]", Disks.Raw(_folder, "a.raw"), _folder.File("a.qcow2")).Single;
+        Assert.Equal("qcow2", result.Get<string>("DiskFormat"));
+        Assert.Equal(Sums.Sha256(result.Get<string>("Path")), result.Get<string>("Sha256"));
+        Assert.Equal(Sums.Sha512(result.Get<string>("Path")), result.Get<string>("Sha512"));
+        Assert.Equal(new FileInfo(result.Get<string>("Path")).Length, result.Get<long>("FileSizeBytes"));
+    }
+
+    [SkippableFact]
+    public void Qemu_finds_the_written_image_whole_and_equal()
+    {
+        Tool.Require("qemu-img");
+        var source = Disks.Raw(_folder, "a.raw");
+        var target = _folder.File("a.qcow2");
+        _session.Run("Convert-DiskImage $args[0] $args[1] -Compression Zlib -ClusterSize 128KB", source, target).RequireNoErrors();
+        Tool.Check("qemu-img", "check", target);
+        Tool.Check("qemu-img", "compare", "-f", "raw", "-F", "qcow2", source, target);
+        Assert.Contains("cluster_size: 131072", Tool.Check("qemu-img", "info", target), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Paths_are_relative_to_the_location_of_the_session_and_not_of_the_process()
+    {
+        Disks.Raw(_folder, "a.raw");
+        _session.Run("$ExecutionContext.SessionState.Path.SetLocation($args[0])", _folder.Path).RequireNoErrors();
+        _session.Run("Convert-DiskImage a.raw b.qcow2").RequireNoErrors();
+        Assert.True(File.Exists(_folder.File("b.qcow2")));
+    }
+
+    [Fact]
+    public void The_extension_of_the_destination_decides_unless_a_format_is_given()
+    {
+        var source = Disks.Raw(_folder, "a.raw");
+        Assert.Equal("raw", _session.Run("Convert-DiskImage $args[0] $args[1]", source, _folder.File("b.raw")).Single.Get<string>("DiskFormat"));
+        Assert.Equal("qcow2", _session.Run("Convert-DiskImage $args[0] $args[1]", source, _folder.File("b.bin")).Single.Get<string>("DiskFormat"));
+        Assert.Equal("qcow2", _session.Run("Convert-DiskImage $args[0] $args[1] -DiskFormat QCOW2", source, _folder.File("c.raw")).Single.Get<string>("DiskFormat"));
+        Assert.Equal(Sums.Sha256(source), Sums.Sha256(_folder.File("b.raw")));
+    }
+
+    [Fact]
+    public void A_folder_as_destination_gets_the_name_of_each_source()
+    {
+        for (var i = 0; i < 3; i++)
+            Disks.Raw(_folder, $"d{i}.raw", 4096, i);
+        var outcome = _session.Run("Convert-DiskImage $args[0] -Destination $args[1] -DiskFormat qcow2", _folder.File("d*.raw"), _folder.File("new") + "/").RequireNoErrors();
+        Assert.Equal(["d0.qcow2", "d1.qcow2", "d2.qcow2"], outcome.Output.Select(o => Path.GetFileName(o.Get<string>("Path"))).Order());
+    }
+
+    [Fact]
+    public void Two_sources_for_one_file_are_an_error_even_with_force()
+    {
+        var outcome = _session.Run("$args[0], $args[1] | Convert-DiskImage -Destination $args[2] -Force", Disks.Raw(_folder, "a.raw"), Disks.Raw(_folder, "b.raw"), _folder.File("c.qcow2"));
+        Assert.Single(outcome.Output);
+        Assert.StartsWith("Convert.BadRequest,", Assert.Single(outcome.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_existing_file_is_kept_without_force()
+    {
+        var target = _folder.File("b.qcow2");
+        File.WriteAllText(target, "mine");
+        var source = Disks.Raw(_folder, "a.raw");
+        var error = Assert.Single(_session.Run("Convert-DiskImage $args[0] $args[1]", source, target).Errors);
+        Assert.StartsWith("File.Exists,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(ErrorCategory.ResourceExists, error.CategoryInfo.Category);
+        Assert.Contains("-Force", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(target));
+        _session.Run("Convert-DiskImage $args[0] $args[1] -Force", source, target).RequireNoErrors();
+        Assert.NotEqual("mine", File.ReadAllText(target));
+    }
+
+    [Fact]
+    public void WhatIf_writes_nothing_and_says_what_would_be_written()
+    {
+        var source = Disks.Raw(_folder, "a.raw");
+        var text = _session.Show("Convert-DiskImage $args[0] -Destination $args[1] -WhatIf", source, _folder.File("new") + "/");
+        Assert.Contains(Path.Combine("new", "a.qcow2"), text, StringComparison.Ordinal);
+        Assert.Equal([source], Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void Verbose_tells_what_is_done()
+    {
+        var outcome = _session.Run("Convert-DiskImage $args[0] $args[1] -Verbose", Disks.Raw(_folder, "a.raw"), _folder.File("b.qcow2")).RequireNoErrors();
+        Assert.Contains(outcome.Verbose, v => v.Contains("b.qcow2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Stopping_in_the_middle_is_quick_and_leaves_nothing()
+    {
+        var source = Disks.Large(_folder, "large.raw", 400);
+        using var shell = _session.Prepare("Convert-DiskImage $args[0] $args[1] -Compression Zlib", source, _folder.File("b.qcow2"));
+        var running = shell.BeginInvoke();
+        var waited = Stopwatch.StartNew();
+        while (!File.Exists(_folder.File("b.qcow2.partial")) && waited.Elapsed < TimeSpan.FromSeconds(20))
+            Thread.Sleep(20);
+        Assert.False(running.IsCompleted);
+        var clock = Stopwatch.StartNew();
+        shell.Stop();
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"stopping took {clock.Elapsed}");
+        Assert.Equal([source], Directory.EnumerateFileSystemEntries(_folder.Path));
+        Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
+        // The session goes on as if nothing had been.
+        _session.Run("Get-DiskImage $args[0]", source).RequireNoErrors();
+    }
+
+    [Fact]
+    public void A_command_further_down_that_has_enough_stops_the_work()
+    {
+        for (var i = 0; i < 5; i++)
+            Disks.Raw(_folder, $"d{i}.raw", 4096, i);
+        var script = "function First { process { $_; throw 'enough' } } Convert-DiskImage $args[0] -Destination $args[1] -DiskFormat qcow2 | First";
+        var outcome = _session.Run(script, _folder.File("d*.raw"), _folder.File("new") + "/");
+        Assert.Equal("enough", (outcome.Terminating ?? outcome.Errors[0]).ToString());
+        Assert.Single(Directory.EnumerateFiles(_folder.File("new")));
+    }
+
+    [Fact]
+    public void Progress_stays_within_bounds_is_throttled_and_ends()
+    {
+        var source = Disks.Large(_folder, "large.raw", 150);
+        var clock = Stopwatch.StartNew();
+        var outcome = _session.Run("Convert-DiskImage $args[0] $args[1] -Compression Zlib", source, _folder.File("b.qcow2")).RequireNoErrors();
+        var records = outcome.Progress.Where(p => p.Activity.Contains("large.raw", StringComparison.Ordinal)).ToList();
+        Assert.True(records.Count >= 2, $"only {records.Count} records");
+        Assert.All(records, r => Assert.InRange(r.PercentComplete, 0, 100));
+        Assert.True(records.Count <= (4 * clock.Elapsed.TotalSeconds) + 2, $"{records.Count} records in {clock.Elapsed.TotalSeconds:0.0} s");
+        Assert.Equal(ProgressRecordType.Completed, records[^1].RecordType);
+        Assert.Single(records, r => r.RecordType == ProgressRecordType.Completed);
+        Assert.Single(records.Select(r => r.ActivityId).Distinct());
+    }
+
+    [Fact]
+    public void A_failed_conversion_takes_its_progress_away_too()
+    {
+        var outcome = _session.Run("Convert-DiskImage $args[0] $args[1] -ClusterSize 1000", Disks.Raw(_folder, "a.raw"), _folder.File("b.qcow2"));
+        Assert.Single(outcome.Errors);
+        Assert.All(
+            outcome.Progress.Where(p => p.Activity.StartsWith("Converting", StringComparison.Ordinal)).GroupBy(p => p.ActivityId),
+            bar => Assert.Equal(ProgressRecordType.Completed, bar.Last().RecordType));
+        Assert.False(File.Exists(_folder.File("b.qcow2")));
+    }
+}
