@@ -1,4 +1,5 @@
 using OsMigrate.Bytes;
+using OsMigrate.Disks.Qcow2;
 using OsMigrate.Disks.Raw;
 
 namespace OsMigrate.Disks;
@@ -8,6 +9,7 @@ public static class DiskFormats
 {
     public static IReadOnlyList<DiskFormat> All { get; } =
     [
+        Qcow2Format.Instance,
         RawFormat.Instance,
     ];
 
