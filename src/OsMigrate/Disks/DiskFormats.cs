@@ -1,6 +1,7 @@
 using OsMigrate.Bytes;
 using OsMigrate.Disks.Qcow2;
 using OsMigrate.Disks.Raw;
+using OsMigrate.Disks.Vhd;
 
 namespace OsMigrate.Disks;
 
@@ -10,6 +11,8 @@ public static class DiskFormats
     public static IReadOnlyList<DiskFormat> All { get; } =
     [
         Qcow2Format.Instance,
+        // A fixed VHD is known by its end only, so every format with a mark in front goes first.
+        VhdFormat.Instance,
         RawFormat.Instance,
     ];
 

@@ -55,7 +55,8 @@ internal static class RawEncoder
         };
     }
 
-    private static List<(int Start, int Length)> DataRuns(ReadOnlySpan<byte> data)
+    /// <summary>Runs that are not all zero, on a grid of 64 KiB.</summary>
+    internal static List<(int Start, int Length)> DataRuns(ReadOnlySpan<byte> data)
     {
         var runs = new List<(int Start, int Length)>();
         var start = -1;
