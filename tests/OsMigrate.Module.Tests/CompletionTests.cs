@@ -22,6 +22,20 @@ public class CompletionTests
         Assert.Contains(expected, Complete(session, typed));
     }
 
+    [Theory]
+    [InlineData("Convert-DiskImage -Path ")]
+    [InlineData("Convert-ToOpenStack ")]
+    [InlineData("Get-DiskImage a, ")]
+    [InlineData("Compare-DiskImage -ReferencePath ")]
+    public void Paths_are_completed(string typed)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("web01.vmdk"), "");
+        using var session = new Session();
+        session.Run("$ExecutionContext.SessionState.Path.SetLocation($args[0])", folder.Path);
+        Assert.Contains(Complete(session, typed + "./we"), c => c.Contains("web01.vmdk", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Variants_of_other_formats_are_not_offered()
     {

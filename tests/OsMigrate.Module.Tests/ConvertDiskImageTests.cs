@@ -98,6 +98,34 @@ public class ConvertDiskImageTests : IDisposable
     }
 
     [Fact]
+    public void Confirm_asks_and_takes_no_for_an_answer()
+    {
+        var source = Disks.Raw(_folder, "a.raw");
+        _session.Host.Answer = "No";
+        Assert.Contains("b.qcow2", _session.Show("Convert-DiskImage $args[0] $args[1] -Confirm", source, _folder.File("b.qcow2")), StringComparison.Ordinal);
+        Assert.Equal([source], Directory.EnumerateFileSystemEntries(_folder.Path));
+        _session.Host.Answer = "Yes";
+        _session.Show("Convert-DiskImage $args[0] $args[1] -Confirm", source, _folder.File("b.qcow2"));
+        Assert.True(File.Exists(_folder.File("b.qcow2")));
+    }
+
+    [Fact]
+    public void No_progress_is_shown_when_the_user_wants_none()
+    {
+        var outcome = _session.Run("$ProgressPreference = 'SilentlyContinue'; Convert-DiskImage $args[0] $args[1]", Disks.Raw(_folder, "a.raw"), _folder.File("b.qcow2")).RequireNoErrors();
+        Assert.DoesNotContain(outcome.Progress, p => p.Activity.StartsWith("Converting", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Stop_as_error_action_ends_the_command_at_the_first_error()
+    {
+        var script = "$args[0], './nowhere.raw', $args[1] | Convert-DiskImage -Destination $args[2] -DiskFormat qcow2 -ErrorAction Stop";
+        var outcome = _session.Run(script, Disks.Raw(_folder, "a.raw"), Disks.Raw(_folder, "b.raw"), _folder.File("new") + "/");
+        Assert.StartsWith("File.NotFound,", outcome.Terminating!.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(["a.qcow2"], Directory.EnumerateFiles(_folder.File("new")).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Verbose_tells_what_is_done()
     {
         var outcome = _session.Run("Convert-DiskImage $args[0] $args[1] -Verbose", Disks.Raw(_folder, "a.raw"), _folder.File("b.qcow2")).RequireNoErrors();

@@ -17,6 +17,7 @@ public sealed class ConvertDiskImageCommand : PathCmdlet
 
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FileCompleter))]
     public string Destination { get; set; } = "";
 
     [Parameter]

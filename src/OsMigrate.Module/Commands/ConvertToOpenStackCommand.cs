@@ -19,6 +19,7 @@ public sealed class ConvertToOpenStackCommand : PathCmdlet
 
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FileCompleter))]
     public string OutputDirectory { get; set; } = "";
 
     [Parameter]

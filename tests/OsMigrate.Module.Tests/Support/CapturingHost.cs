@@ -26,6 +26,13 @@ public sealed class CapturingHost : PSHost
 
     public string Text => _screen.Written.ToString();
 
+    /// <summary>What is answered to -Confirm: Yes, No, Yes to All ...</summary>
+    public string Answer
+    {
+        get => _screen.Answer;
+        set => _screen.Answer = value;
+    }
+
     public void Clear() => _screen.Written.Clear();
 
     public override void EnterNestedPrompt() => throw new NotSupportedException();
@@ -47,6 +54,8 @@ public sealed class CapturingHost : PSHost
     private sealed class Screen : PSHostUserInterface
     {
         public StringBuilder Written { get; } = new();
+
+        public string Answer { get; set; } = "Yes";
 
         public override PSHostRawUserInterface RawUI { get; } = new Terminal();
 
@@ -74,7 +83,11 @@ public sealed class CapturingHost : PSHost
 
         public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) => throw new NotSupportedException();
 
-        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) => throw new NotSupportedException();
+        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
+        {
+            WriteLine(message);
+            return choices.ToList().FindIndex(c => c.Label.Replace("&", "", StringComparison.Ordinal) == Answer);
+        }
 
         public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw new NotSupportedException();
 
