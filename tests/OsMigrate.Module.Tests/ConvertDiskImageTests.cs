@@ -25,6 +25,14 @@ public class ConvertDiskImageTests : IDisposable
         Assert.Equal(new FileInfo(result.Get<string>("Path")).Length, result.Get<long>("FileSizeBytes"));
     }
 
+    [Fact]
+    public void The_checksum_of_the_raw_disk_is_computed_when_asked_for()
+    {
+        var source = Disks.Raw(_folder, "a.raw");
+        Assert.Null(_session.Run("Convert-DiskImage $args[0] $args[1]", source, _folder.File("a.qcow2")).Single.Value("RawSha256"));
+        Assert.Equal(Sums.Sha256(source), _session.Run("Convert-DiskImage $args[0] $args[1] -RawChecksum", source, _folder.File("b.qcow2")).Single.Get<string>("RawSha256"));
+    }
+
     [SkippableFact]
     public void Qemu_finds_the_written_image_whole_and_equal()
     {

@@ -51,6 +51,25 @@ public class ImportTests
     }
 
     [Fact]
+    public void The_staged_folder_works_wherever_it_is_copied_to()
+    {
+        using var folder = new TempFolder();
+        var target = folder.File("Program Files/Modules/OsMigrate");
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(Repository.Module)!, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(Path.GetDirectoryName(Repository.Module)!, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        var script = "$env:PSModulePath = $args[0]; (Get-DiskImage $args[1]).Format; (Get-Module OsMigrate).ModuleBase; (Get-Help Get-DiskImage).Synopsis";
+        var (exitCode, output) = Tool.Run("dotnet", "exec", typeof(ImportTests).Assembly.Location, script, Path.GetDirectoryName(target)!, Disks.Raw(folder, "a.raw"));
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(["raw", target], output.Split('\n').Take(2).Select(l => l.TrimEnd()));
+        Assert.Contains("disk image", output.Split('\n')[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_the_cmdlets_are_in_the_default_load_context()
     {
         using var folder = new TempFolder();

@@ -11,6 +11,7 @@ internal static class Program
         var outcome = session.Run(args[0], [.. args.Skip(1)]);
         foreach (var output in outcome.Output)
             Console.WriteLine(output);
+        Console.Write(session.Host.Text);
         foreach (var error in outcome.Errors.Append(outcome.Terminating).OfType<System.Management.Automation.ErrorRecord>())
             Console.WriteLine($"ERROR {error.FullyQualifiedErrorId}: {error} {error.Exception}");
         return outcome.Errors.Count + (outcome.Terminating is null ? 0 : 1);

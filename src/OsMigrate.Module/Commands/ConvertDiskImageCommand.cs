@@ -48,6 +48,9 @@ public sealed class ConvertDiskImageCommand : PathCmdlet
     [Parameter]
     public SwitchParameter SkipVerify { get; set; }
 
+    [Parameter]
+    public SwitchParameter RawChecksum { get; set; }
+
     protected override void CheckParameters()
         => _destinations = new Destinations(FilePaths.Literal(SessionState, Destination), Destination);
 
@@ -82,6 +85,7 @@ public sealed class ConvertDiskImageCommand : PathCmdlet
         Subformat = Subformat,
         ClusterSizeBytes = ClusterSize == 0 ? null : ClusterSize,
         Verify = !SkipVerify,
+        Checksums = RawChecksum ? ChecksumKinds.Default | ChecksumKinds.RawSha256 : ChecksumKinds.Default,
         Progress = CopyProgress(activity),
         Cancel = Cancel,
     };

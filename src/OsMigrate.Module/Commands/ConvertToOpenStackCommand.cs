@@ -39,6 +39,9 @@ public sealed class ConvertToOpenStackCommand : PathCmdlet
     [Parameter]
     public SwitchParameter SkipVerify { get; set; }
 
+    [Parameter]
+    public SwitchParameter RawChecksum { get; set; }
+
     protected override void CheckParameters() => _output = FilePaths.Literal(SessionState, OutputDirectory);
 
     protected override void Process(string path)
@@ -64,6 +67,7 @@ public sealed class ConvertToOpenStackCommand : PathCmdlet
         MachineName = MachineName,
         Overwrite = Force,
         Verify = !SkipVerify,
+        Checksums = RawChecksum ? ChecksumKinds.Default | ChecksumKinds.RawSha256 : ChecksumKinds.Default,
     };
 
     private sealed class Forward(ConvertToOpenStackCommand owner) : IProgress<FileConversionProgress>

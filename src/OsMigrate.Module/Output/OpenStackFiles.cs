@@ -65,7 +65,7 @@ public sealed class OpenStackDisk
         var made = disk.Conversion;
         (Path, DiskFormat, SourceFormat, SourceAddress, ManifestVerified) = (made.Path, made.FormatName, disk.SourceFormat, disk.Disk.Address, disk.ManifestVerified);
         (VirtualSizeBytes, FileSizeBytes, DataSizeBytes, PassedThroughBlocks) = (made.Encoded.VirtualSizeBytes, made.Encoded.FileSizeBytes, made.Encoded.DataSizeBytes, made.Encoded.PassedThroughBlocks);
-        (Sha256, Sha512, ContentDigest) = (made.Sha256, made.Sha512, made.Encoded.ContentDigest);
+        (Sha256, Sha512, ContentDigest, RawSha256) = (made.Sha256, made.Sha512, made.Encoded.ContentDigest, made.RawSha256);
     }
 
     /// <summary>Full path of the written image; binds to -Path of the other cmdlets.</summary>
@@ -100,6 +100,9 @@ public sealed class OpenStackDisk
 
     /// <summary>Digest of the disk's content whatever its format; null when not computed.</summary>
     public string? ContentDigest { get; }
+
+    /// <summary>SHA-256 of the raw disk; null when not asked for.</summary>
+    public string? RawSha256 { get; }
 
     public override string ToString() => $"{System.IO.Path.GetFileName(Path)} ({ByteSize.Text(VirtualSizeBytes)}, file {ByteSize.Text(FileSizeBytes)})";
 }

@@ -8,8 +8,9 @@ namespace OsMigrate.Module.Pipeline;
 /// An item that fails becomes one non-terminating error and the next item goes on. Cmdlets neither catch exceptions nor make error records:
 /// they throw <see cref="Bytes.OsMigrateException"/> or let the library's pass.
 /// </remarks>
-public abstract class AsyncCmdlet : PSCmdlet, IDisposable
+public abstract class AsyncCmdlet : PSCmdlet
 {
+    // Not disposed: it holds nothing without a timer, and a stop may come after the end.
     private readonly CancellationTokenSource _stop = new();
     private readonly ProgressLine _progress;
     private PipelinePump? _pump;
@@ -18,12 +19,6 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Cancelled when the user stops the pipeline, or a command further down does.</summary>
     protected CancellationToken Cancel => _stop.Token;
-
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
 
     /// <summary>Pipeline thread: checks parameters before the first item. An error here ends the command.</summary>
     protected virtual void CheckParameters()
@@ -96,13 +91,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>From any thread of the work: shows how far it is.</summary>
     protected void ReportProgress(string activity, CopyProgress progress) => _progress.Report(activity, progress);
 
-    protected virtual void Dispose(bool disposing)
-    {
-        if (disposing)
-            _stop.Dispose();
-    }
-
-    private void Post(Action action) => _pump!.Post(action);
+    private void Post(Action action) => _pump?.Post(action);
 
     private void Conclude(Exception? fault, object? target)
     {
