@@ -1,0 +1,17 @@
+using OsMigrate.Disks;
+using OsMigrate.Fuzz.Parsers;
+
+namespace OsMigrate.Fuzz;
+
+/// <summary>All parsers. Disk formats come from their own list: a new one is under attack as soon as it is entered there.</summary>
+internal static class Targets
+{
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        new InflaterTarget(),
+        .. DiskFormats.All.Select(f => new DiskTarget(f)),
+    ];
+
+    public static FuzzTarget Find(string name)
+        => All.FirstOrDefault(t => t.Name == name) ?? throw new ArgumentException($"no target '{name}'; --list names them");
+}
