@@ -2,6 +2,7 @@ using OsMigrate.Bytes;
 using OsMigrate.Disks.Qcow2;
 using OsMigrate.Disks.Raw;
 using OsMigrate.Disks.Vhd;
+using OsMigrate.Disks.Vhdx;
 using OsMigrate.Disks.Vmdk;
 
 namespace OsMigrate.Disks;
@@ -13,6 +14,7 @@ public static class DiskFormats
     [
         Qcow2Format.Instance,
         VmdkFormat.Instance,
+        VhdxFormat.Instance,
         // A fixed VHD is known by its end only, so every format with a mark in front goes first.
         VhdFormat.Instance,
         RawFormat.Instance,
