@@ -76,7 +76,7 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
                 || block.Length >= _geometry.ClusterSize || packed + block.Length > chunk.Packed.Bytes.Length)
                 continue;
             if (!_planOnly)
-                ReadBlock(chunk, block, packed, at, offset + at);
+                Copying.PassThrough.Read(block, chunk.Packed.Span(packed, block.Length), _options.Verify ? chunk.Data.Span(at, _geometry.ClusterSize) : default, offset + at);
             handedOn[i] = true;
             chunk.Clusters.Add(new StoredCluster((offset + at) / _geometry.ClusterSize, Compressed: true, packed, block.Length));
             chunk.PassedThrough++;
@@ -85,28 +85,6 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
         }
 
         return packed;
-    }
-
-    private void ReadBlock(Qcow2Chunk chunk, DeflatedBlock block, int packed, int at, long diskOffset)
-    {
-        block.Store.Read(block.Offset, chunk.Packed.Span(packed, block.Length));
-        if (!_options.Verify)
-            return;
-        var expanded = chunk.Data.Span(at, _geometry.ClusterSize);
-        int count;
-        try
-        {
-            count = Inflater.Inflate(chunk.Packed.Span(packed, block.Length), expanded);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidImageException(ErrorIds.BadCompression, block.Store.Name, block.Offset, $"the compressed block for disk offset {diskOffset} cannot be expanded: {e.Message}", e);
-        }
-
-        if (count != _geometry.ClusterSize)
-            throw new InvalidImageException(ErrorIds.BadCompression, block.Store.Name, block.Offset, $"the compressed block for disk offset {diskOffset} expands to {count} bytes instead of {_geometry.ClusterSize}");
-        if (block.Adler32 is { } expected && Adler32.Compute(expanded) is var found && found != expected)
-            throw new InvalidImageException(ErrorIds.BadChecksum, block.Store.Name, block.Offset, $"the compressed block for disk offset {diskOffset} has Adler-32 {found:x8}, its trailer says {expected:x8}");
     }
 
     private void ReadRest(Qcow2Chunk chunk, long offset, int length, bool[] handedOn)

@@ -18,6 +18,8 @@ public sealed class VmdkFormat : DiskFormat
 {
     internal const int SectorSize = 512;
 
+    internal const string StreamOptimized = "streamOptimized";
+
     /// <summary>Beyond this, byte offsets would not fit 63 bits.</summary>
     internal const ulong MaxSectors = long.MaxValue / SectorSize / 4;
 
@@ -31,9 +33,13 @@ public sealed class VmdkFormat : DiskFormat
 
     public override string Extension => ".vmdk";
 
+    public override IReadOnlyList<string> WritableSubformats { get; } = [StreamOptimized];
+
     public override bool Matches(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail) => Magic(head) != VmdkMagic.None || VmdkDescriptor.Looks(head);
 
     public override DiskImage Open(ByteStore store, Siblings siblings) => new VmdkOpener(store, siblings).Open();
+
+    public override EncodeResult Encode(DiskImage source, Sink target, EncodeOptions options) => StreamOptimizedEncoder.Encode(source, target, options);
 
     internal static VmdkMagic Magic(ReadOnlySpan<byte> head)
         => head.StartsWith("KDMV"u8) ? VmdkMagic.Hosted
