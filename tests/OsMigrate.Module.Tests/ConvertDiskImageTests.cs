@@ -45,6 +45,20 @@ public class ConvertDiskImageTests : IDisposable
         Assert.Contains("cluster_size: 131072", Tool.Check("qemu-img", "info", target), StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public void Compressed_blocks_of_a_VMDK_go_into_a_QCOW2_as_they_are()
+    {
+        Tool.Require("qemu-img");
+        var (raw, vmdk, target) = (Disks.Raw(_folder, "a.raw"), _folder.File("a.vmdk"), _folder.File("a.qcow2"));
+        Tool.Check("qemu-img", "convert", "-f", "raw", "-O", "vmdk", "-o", "subformat=streamOptimized", raw, vmdk);
+        var detail = _session.Run("Get-DiskImage $args[0]", vmdk).Single;
+        Assert.Equal(("vmdk", "streamOptimized"), (detail.Get<string>("Format"), detail.Get<string>("Subformat")));
+        var result = _session.Run("Convert-DiskImage $args[0] $args[1]", vmdk, target).Single;
+        Assert.Equal(4, result.Get<long>("PassedThroughBlocks"));
+        Tool.Check("qemu-img", "compare", "-f", "raw", "-F", "qcow2", raw, target);
+        Assert.True(_session.Run("Compare-DiskImage $args[0] $args[1]", raw, vmdk).Single.Get<bool>("Identical"));
+    }
+
     [Fact]
     public void Paths_are_relative_to_the_location_of_the_session_and_not_of_the_process()
     {

@@ -3,12 +3,14 @@ namespace OsMigrate.Module.Tests.Support;
 /// <summary>Small disk files for tests.</summary>
 public static class Disks
 {
-    /// <summary>A raw disk of random bytes and zeros, by seed.</summary>
+    /// <summary>A raw disk of zeros with a quarter of random, compressible bytes, by seed.</summary>
     public static string Raw(TempFolder folder, string name, int size = 1 << 20, int seed = 1)
     {
         var path = folder.File(name);
         var data = new byte[size];
         new Random(seed).NextBytes(data.AsSpan(size / 4, size / 4));
+        for (var i = 0; i < size; i++)
+            data[i] &= 0x3F;
         File.WriteAllBytes(path, data);
         return path;
     }
