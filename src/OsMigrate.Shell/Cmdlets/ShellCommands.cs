@@ -9,6 +9,7 @@ internal static class ShellCommands
 {
     public static void AddTo(InitialSessionState state)
     {
+        Aliases.AddTo(state);
         foreach (var type in typeof(ShellCommands).Assembly.GetTypes())
         {
             if (type.GetCustomAttribute<CmdletAttribute>() is { } cmdlet)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
@@ -19,8 +20,23 @@ internal static class EngineInternals
     /// <summary>Makes <c>exit</c> in the script file that runs next end the session, as it does for -File, and not only that script.</summary>
     public static void LetNextScriptExit(Runspace runspace)
     {
-        var context = Member(runspace.GetType().GetProperty("ExecutionContext", Hidden), "ExecutionContext").GetValue(runspace)!;
+        var context = Context(runspace);
         Member(context.GetType().GetProperty("ScriptCommandProcessorShouldRethrowExit", Hidden), "ScriptCommandProcessorShouldRethrowExit").SetValue(context, true);
+    }
+
+    /// <summary>$? as the last pipeline left it. Asking for the variable itself answers about the asking.</summary>
+    public static bool LastStatementSucceeded(Runspace runspace)
+    {
+        var context = Context(runspace);
+        return Member(context.GetType().GetProperty("QuestionMarkVariableValue", Hidden), "QuestionMarkVariableValue").GetValue(context) is true;
+    }
+
+    /// <summary>Ends the commands in front of this one in the pipeline, as Select-Object -First does. Does not return.</summary>
+    [DoesNotReturn]
+    public static void StopUpstream(PSCmdlet command)
+    {
+        var type = Member(Engine.GetType("System.Management.Automation.StopUpstreamCommandsException"), "StopUpstreamCommandsException");
+        throw (Exception)Create(type, command);
     }
 
     /// <summary>Gives a Format-* command the engine's formatter. Shape: Table, List, Wide.</summary>
@@ -38,6 +54,9 @@ internal static class EngineInternals
         Member(printer.GetType().GetProperty("LineOutput", Hidden), "LineOutput").SetValue(printer, lines);
         SetImplementation(command, printer);
     }
+
+    private static object Context(Runspace runspace)
+        => Member(runspace.GetType().GetProperty("ExecutionContext", Hidden), "ExecutionContext").GetValue(runspace)!;
 
     private static void SetImplementation(FrontEndCommandBase command, object implementation)
         => Member(typeof(FrontEndCommandBase).GetField("implementation", Hidden), "implementation").SetValue(command, implementation);

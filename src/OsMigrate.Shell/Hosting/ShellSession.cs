@@ -96,7 +96,7 @@ internal sealed class ShellSession : IDisposable
     private int Outcome(bool succeeded) => ExitCode ?? (_stopped ? ExitCodes.Stopped : succeeded ? ExitCodes.Success : ExitCodes.Failure);
 
     private bool LastStatementSucceeded()
-        => ExitCode is not null || Runspace.SessionStateProxy.GetVariable("?") is true;
+        => ExitCode is not null || EngineInternals.LastStatementSucceeded(Runspace);
 
     /// <summary>False when an error ended it, or a stop.</summary>
     private bool Run(Action<PowerShell> fill, bool addToHistory = false)
