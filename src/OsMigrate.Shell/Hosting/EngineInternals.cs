@@ -24,13 +24,6 @@ internal static class EngineInternals
         Member(context.GetType().GetProperty("ScriptCommandProcessorShouldRethrowExit", Hidden), "ScriptCommandProcessorShouldRethrowExit").SetValue(context, true);
     }
 
-    /// <summary>$? as the last pipeline left it. Asking for the variable itself answers about the asking.</summary>
-    public static bool LastStatementSucceeded(Runspace runspace)
-    {
-        var context = Context(runspace);
-        return Member(context.GetType().GetProperty("QuestionMarkVariableValue", Hidden), "QuestionMarkVariableValue").GetValue(context) is true;
-    }
-
     /// <summary>Ends the commands in front of this one in the pipeline, as Select-Object -First does. Does not return.</summary>
     [DoesNotReturn]
     public static void StopUpstream(PSCmdlet command)

@@ -43,8 +43,8 @@ internal sealed class ShellSession : IDisposable
     /// <summary>Runs text as -Command does: 1 when its last statement failed.</summary>
     public int RunCommand(string text)
     {
-        var completed = Run(shell => shell.AddScript(text));
-        return Outcome(completed && LastStatementSucceeded());
+        var completed = Run(shell => shell.AddScript(LastStatement.Watch(text)));
+        return Outcome(completed && LastStatement.Succeeded(Runspace));
     }
 
     /// <summary>Runs a script file as -File does: 0 unless it says otherwise or ends with an error.</summary>
@@ -94,9 +94,6 @@ internal sealed class ShellSession : IDisposable
     public void Dispose() => Runspace.Dispose();
 
     private int Outcome(bool succeeded) => ExitCode ?? (_stopped ? ExitCodes.Stopped : succeeded ? ExitCodes.Success : ExitCodes.Failure);
-
-    private bool LastStatementSucceeded()
-        => ExitCode is not null || EngineInternals.LastStatementSucceeded(Runspace);
 
     /// <summary>False when an error ended it, or a stop.</summary>
     private bool Run(Action<PowerShell> fill, bool addToHistory = false)
