@@ -1,4 +1,6 @@
 using System.Text;
+using OsMigrate.Appliances.Files;
+using OsMigrate.Appliances.Ovf;
 using OsMigrate.Appliances.Tar;
 using OsMigrate.Bytes;
 
@@ -20,12 +22,35 @@ internal static class ApplianceProbe
         var store = FileStore.OpenRead(path);
         try
         {
-            throw new InvalidImageException(ErrorIds.UnknownFormat, store.Path, -1, "it is neither an OVA (tar), nor an OVF (XML), nor a VMX (key = value)");
+            return Open(store);
         }
         catch
         {
             store.Dispose();
             throw;
+        }
+    }
+
+    private static Appliance Open(FileStore store)
+    {
+        var head = store.ReadBytes(0, (int)Math.Min(HeadSize, store.Length));
+        if (IsGzip(head))
+        {
+            throw new InvalidImageException(ErrorIds.UnsupportedAppliance, store.Path, 0, "it is compressed as a whole with gzip")
+            {
+                Advice = "Expand it first (gunzip, or tar xzf and name the .ovf inside): a compressed archive cannot be read from the middle.",
+            };
+        }
+
+        switch (Detect(head))
+        {
+            case "OVA":
+                return new OvfPackage(store.Path, "OVA", new TarFiles(store));
+            case "OVF":
+                store.Dispose();
+                return new OvfPackage(store.Path, "OVF", new FolderFiles(store.Path));
+            default:
+                throw new InvalidImageException(ErrorIds.UnknownFormat, store.Path, -1, "it is neither an OVA (tar), nor an OVF (XML), nor a VMX (key = value)");
         }
     }
 
