@@ -59,6 +59,20 @@ public class GetDiskImageTests : IDisposable
     }
 
     [Fact]
+    public void Partitions_are_listed()
+    {
+        var disk = Disk("a.raw", 4 << 20);
+        var bytes = File.ReadAllBytes(disk);
+        byte[] entry = [0x80, 0, 0, 0, 0x83, 0, 0, 0, 0x00, 0x08, 0, 0, 0x00, 0x10, 0, 0];
+        entry.CopyTo(bytes, 446);
+        (bytes[510], bytes[511]) = (0x55, 0xAA);
+        File.WriteAllBytes(disk, bytes);
+        var partition = _session.Run("(Get-DiskImage $args[0]).Partitions", disk).Single;
+        Assert.Equal((1, 1L << 20, 2L << 20, true), (partition.Get<int>("Number"), partition.Get<long>("OffsetBytes"), partition.Get<long>("SizeBytes"), partition.Get<bool>("IsBootable")));
+        Assert.Matches(@"PartitionScheme\s+: Mbr\s+Partitions\s+: \{1: Linux.* 2 MiB \(boot\)\}", _session.Show("Get-DiskImage $args[0]", disk));
+    }
+
+    [Fact]
     public void An_appliance_is_not_taken_for_a_raw_disk()
     {
         var ovf = _folder.File("a.ovf");

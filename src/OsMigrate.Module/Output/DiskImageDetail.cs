@@ -1,5 +1,6 @@
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
+using OsMigrate.Partitions;
 
 namespace OsMigrate.Module.Output;
 
@@ -39,6 +40,11 @@ public sealed class DiskImageDetail
 
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>How the disk is divided: None, Mbr or Gpt.</summary>
+    public PartitionScheme PartitionScheme { get; init; }
+
+    public IReadOnlyList<DiskPartition> Partitions { get; init; } = [];
+
     public string VirtualSize => ByteSize.Text(VirtualSizeBytes);
 
     public string FileSize => ByteSize.Text(FileSizeBytes);
@@ -47,7 +53,9 @@ public sealed class DiskImageDetail
 
     public override string ToString() => Path;
 
-    internal static DiskImageDetail Of(string path, DiskImage image, long allocatedBytes) => new()
+    internal static DiskImageDetail Of(string path, DiskImage image, long allocatedBytes) => Of(path, image, allocatedBytes, Table(image));
+
+    private static DiskImageDetail Of(string path, DiskImage image, long allocatedBytes, PartitionTable table) => new()
     {
         Path = path,
         Format = image.Format.Name,
@@ -60,8 +68,23 @@ public sealed class DiskImageDetail
         Extents = image.Info.ExtentNames,
         Snapshots = image.Info.Snapshots,
         Features = image.Info.Features,
-        Notices = image.Info.Notices,
+        PartitionScheme = table.Scheme,
+        Partitions = [.. table.Partitions.Select(p => new DiskPartition(p))],
+        Notices = [.. image.Info.Notices, .. table.Notices],
     };
+
+    /// <summary>A disk whose first sectors cannot be read still has a format and sizes worth showing.</summary>
+    private static PartitionTable Table(DiskImage image)
+    {
+        try
+        {
+            return PartitionTable.Read(image);
+        }
+        catch (InvalidImageException e)
+        {
+            return new PartitionTable { Notices = [$"The partition table cannot be read. {e.Message}"] };
+        }
+    }
 
     private static IEnumerable<string> Parents(DiskImageInfo info)
     {
