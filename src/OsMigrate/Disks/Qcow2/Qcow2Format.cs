@@ -23,8 +23,7 @@ public sealed class Qcow2Format : DiskFormat
         => head.Length >= 8 && BinaryPrimitives.ReadUInt32BigEndian(head) == Qcow2Header.MagicValue
            && BinaryPrimitives.ReadUInt32BigEndian(head.Slice(4)) >= 2;
 
-    public override DiskImage Open(ByteStore store, Siblings siblings)
-        => throw new InvalidImageException(ErrorIds.UnsupportedFeature, store.Name, 0, "QCOW2 is written, but not yet read");
+    public override DiskImage Open(ByteStore store, Siblings siblings) => Qcow2Opener.Open(store, siblings);
 
     public override EncodeResult Encode(DiskImage source, Sink target, EncodeOptions options) => Qcow2Encoder.Encode(source, target, options);
 }
