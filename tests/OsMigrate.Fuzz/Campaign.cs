@@ -58,7 +58,7 @@ internal sealed class Campaign(FuzzTarget target, int seed, long count, int jobs
         foreach (var argument in (string[])[.. self, "--worker", target.Name, "--seed", $"{seed}", "--from", $"{from}", "--to", $"{to}", "--state", state, "--seeds", seedFolder])
             start.ArgumentList.Add(argument);
         // Somewhat more than the limit per input: the runtime and the seeds need room too.
-        start.Environment["DOTNET_GCHeapHardLimit"] = "0x18000000";
+        start.Environment["DOTNET_GCHeapHardLimit"] = "0x30000000";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var finished = false;

@@ -1,4 +1,5 @@
 using OsMigrate.Disks;
+using OsMigrate.Disks.Vmdk;
 using OsMigrate.Fuzz.Parsers;
 
 namespace OsMigrate.Fuzz;
@@ -10,6 +11,8 @@ internal static class Targets
     [
         new InflaterTarget(),
         .. DiskFormats.All.Select(f => new DiskTarget(f)),
+        new TextTarget("vmdk-descriptor", s => VmdkDescriptor.Parse(s.ReadBytes(0, (int)s.Length), s.Name, 0), [Samples.VmdkDescriptor]),
+        new PartitionTarget(),
     ];
 
     public static FuzzTarget Find(string name)

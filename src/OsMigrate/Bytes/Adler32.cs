@@ -1,4 +1,5 @@
 #if !NETSTANDARD2_0
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -42,6 +43,7 @@ public static class Adler32
 #if !NETSTANDARD2_0
     /// <summary>Adds 32 bytes at a time: b gains 32 times the earlier a, and each byte as often as bytes follow it, itself included.</summary>
     /// <returns>What is left, fewer than 32 bytes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlySpan<byte> AddVectors(scoped ref uint a, scoped ref uint b, ReadOnlySpan<byte> data)
     {
         var vectors = MemoryMarshal.Cast<byte, Vector256<byte>>(data);

@@ -14,6 +14,8 @@ namespace OsMigrate.Bytes;
 /// </remarks>
 internal readonly unsafe ref struct InflateSymbols(byte* start, byte* end, uint* lengths, uint* distances)
 {
+    // Nearly all time is spent in one call per block: without this the runtime starts with slow code and needs a tenth of a second to notice.
+    private const MethodImplOptions AtOnce = (MethodImplOptions)512;
     private const int InputSlack = 32;
     private const int OutputSlack = 320;
     private const uint LengthIndex = (1u << 11) - 1;
@@ -21,6 +23,7 @@ internal readonly unsafe ref struct InflateSymbols(byte* start, byte* end, uint*
 
     /// <summary>Expands while both ends are far.</summary>
     /// <returns>True when the block ended; false: go on with <see cref="ExpandToEnd"/>.</returns>
+    [MethodImpl(AtOnce)]
     public bool ExpandFast(ref DeflateBitReader reader, ref byte* place)
     {
         if (reader.End - reader.Next < InputSlack || end - place < OutputSlack)

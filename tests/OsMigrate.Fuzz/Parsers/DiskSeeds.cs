@@ -9,11 +9,9 @@ namespace OsMigrate.Fuzz.Parsers;
 /// <summary>Small well-formed images of a format: by our own writers, by qemu-img where it is installed, and real ones from a folder.</summary>
 internal static class DiskSeeds
 {
-    /// <summary>A folder with real images may be given; only small files are taken from it.</summary>
-    public const string DataVariable = "OSMIGRATE_TEST_DATA";
-
     private const int MaxSize = 12 << 20;
     private const int MaxRealFiles = 40;
+    private const long MaxRealSize = 3 << 20;
 
     private static readonly (string Format, string Name, string[] Options)[] QemuImages =
     [
@@ -49,7 +47,7 @@ internal static class DiskSeeds
         if (format != RawFormat.Instance)
             File.Delete(raw);
         // Extents of several-file images are big and only content.
-        foreach (var file in Directory.EnumerateFiles(folder).Where(f => new FileInfo(f).Length > MaxSize || (f.Contains("-flat.", StringComparison.Ordinal) || f.Contains("-f001", StringComparison.Ordinal))))
+        foreach (var file in Directory.EnumerateFiles(folder).Where(f => (new FileInfo(f).Length > MaxSize && !f.Contains("real-", StringComparison.Ordinal)) || (f.Contains("-flat.", StringComparison.Ordinal) || f.Contains("-f001", StringComparison.Ordinal))))
             File.Delete(file);
     }
 
@@ -67,10 +65,11 @@ internal static class DiskSeeds
 
     private static void AddReal(DiskFormat format, string folder)
     {
-        if (Environment.GetEnvironmentVariable(DataVariable) is not { Length: > 0 } data || !Directory.Exists(data) || format == RawFormat.Instance)
+        if (format == RawFormat.Instance)
             return;
         var number = 0;
-        foreach (var file in Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(f => new FileInfo(f).Length is > 0 and <= 2 << 20))
+        // A VHDX starts at several megabytes, however little is in it.
+        foreach (var file in RealFiles.All(format.Name == "vhdx" ? 40 << 20 : MaxRealSize))
         {
             using var store = FileStore.OpenRead(file);
             if (DiskFormats.Detect(store) == format && number < MaxRealFiles)
