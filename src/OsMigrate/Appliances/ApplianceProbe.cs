@@ -2,6 +2,7 @@ using System.Text;
 using OsMigrate.Appliances.Files;
 using OsMigrate.Appliances.Ovf;
 using OsMigrate.Appliances.Tar;
+using OsMigrate.Appliances.Vmx;
 using OsMigrate.Bytes;
 
 namespace OsMigrate.Appliances;
@@ -49,6 +50,9 @@ internal static class ApplianceProbe
             case "OVF":
                 store.Dispose();
                 return new OvfPackage(store.Path, "OVF", new FolderFiles(store.Path));
+            case "VMX":
+                using (store)
+                    return new VmxAppliance(store);
             default:
                 throw new InvalidImageException(ErrorIds.UnknownFormat, store.Path, -1, "it is neither an OVA (tar), nor an OVF (XML), nor a VMX (key = value)");
         }
