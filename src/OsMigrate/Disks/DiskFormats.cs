@@ -1,6 +1,7 @@
 using OsMigrate.Bytes;
 using OsMigrate.Disks.Qcow2;
 using OsMigrate.Disks.Raw;
+using OsMigrate.Disks.Vdi;
 using OsMigrate.Disks.Vhd;
 using OsMigrate.Disks.Vhdx;
 using OsMigrate.Disks.Vmdk;
@@ -14,6 +15,7 @@ public static class DiskFormats
     [
         Qcow2Format.Instance,
         VmdkFormat.Instance,
+        VdiFormat.Instance,
         VhdxFormat.Instance,
         // A fixed VHD is known by its end only, so every format with a mark in front goes first.
         VhdFormat.Instance,
