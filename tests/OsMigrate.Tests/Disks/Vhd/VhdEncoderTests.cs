@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using CsCheck;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
@@ -11,6 +12,7 @@ public class VhdEncoderTests
 {
     [SkippableTheory]
     [InlineData("dynamic", 512)]
+    [InlineData("dynamic", 2040L << 30)]
     [InlineData("dynamic", 1_000_001)]
     [InlineData("dynamic", (2 << 20) * 5)]
     [InlineData("dynamic", 3L << 30)]
@@ -58,6 +60,30 @@ public class VhdEncoderTests
                 Assert.Equal(disk.ReadBytes(0, (int)length), fromStream.ReadBytes(0, (int)length));
             },
             iter: 15);
+
+    /// <summary>Glance's inspector takes the virtual size from bytes 40 to 47 of a file that begins with the cookie; Azure and Hyper-V from 48 to 55.</summary>
+    [Theory]
+    [InlineData("dynamic")]
+    [InlineData("fixed")]
+    public void Every_reader_finds_the_same_size_in_the_footer(string subformat)
+    {
+        using var stream = new MemoryStream();
+        using (var sink = new StreamSink(stream))
+            VhdFormat.Instance.Encode(new TestDisk(5_000_001), sink, new EncodeOptions { Subformat = subformat });
+        var file = stream.ToArray();
+        var footer = file.AsSpan(file.Length - 512);
+        if (subformat == "dynamic")
+            Assert.True(footer.SequenceEqual(file.AsSpan(0, 512)));
+        Assert.Equal("conectix"u8.ToArray(), footer[..8].ToArray());
+        Assert.Equal(5_000_192, BinaryPrimitives.ReadInt64BigEndian(footer[40..]));
+        Assert.Equal(5_000_192, BinaryPrimitives.ReadInt64BigEndian(footer[48..]));
+        Assert.Equal("ffff10ff", Convert.ToHexStringLower(footer[56..60]));
+        Assert.Equal(subformat == "dynamic" ? 3 : 2, BinaryPrimitives.ReadInt32BigEndian(footer[60..]));
+        uint sum = 0;
+        for (var i = 0; i < 512; i++)
+            sum += i is >= 64 and < 68 ? 0u : footer[i];
+        Assert.Equal(~sum, BinaryPrimitives.ReadUInt32BigEndian(footer[64..]));
+    }
 
     [Fact]
     public void Blocks_of_zeros_are_left_out()
