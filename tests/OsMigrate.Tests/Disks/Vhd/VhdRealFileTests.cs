@@ -33,6 +33,17 @@ public class VhdRealFileTests
     }
 
     [SkippableFact]
+    public void A_crafted_image_with_a_huge_block_table_is_refused_as_qemu_refuses_it()
+    {
+        Tool.Require("qemu-img");
+        var path = SharedData.File("vmdk/qemu-afl5.img");
+        using var store = FileStore.OpenRead(path);
+        Assert.Same(VhdFormat.Instance, DiskFormats.Detect(store));
+        Assert.Equal(ErrorIds.Truncated, Assert.Throws<InvalidImageException>(() => VhdFormat.Instance.Open(store, Siblings.None)).ErrorId);
+        Assert.False(QemuAgreement.Opens(path, "vpc"));
+    }
+
+    [SkippableFact]
     public void A_differencing_image_without_its_parent_is_refused_by_name()
     {
         var error = Assert.Throws<InvalidImageException>(() => DiskFormats.OpenFile(SharedData.File("vhd/dfvfs-fat-differential.vhd")));
