@@ -34,6 +34,8 @@ internal abstract class GrainTables
 
     public int TableEntries { get; }
 
+    public int TableBytes => _tableBytes;
+
     public long TableCount { get; }
 
     protected ByteStore Store { get; }
@@ -61,6 +63,9 @@ internal abstract class GrainTables
 
     /// <summary>Byte offset of a table in the file, 0 for a table that does not exist.</summary>
     public abstract long TableOffset(long tableNumber);
+
+    /// <summary>A table's bytes; empty when the table does not exist.</summary>
+    public byte[] ReadTable(long tableNumber) => TableOffset(tableNumber) is not 0 and var offset ? Table(tableNumber, offset) : [];
 
     protected abstract VmdkRunKind Entry(ReadOnlySpan<byte> table, int index, out long offset);
 

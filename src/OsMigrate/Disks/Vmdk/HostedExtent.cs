@@ -24,7 +24,26 @@ internal static class HostedExtent
         var tables = new SectorGrainTables(file, (long)directory * VmdkFormat.SectorSize, used.TableEntries, grains, used.HasZeroGrains);
         return used.IsCompressed
             ? new VmdkCompressedExtent(file, tables, used.GrainBytes, used.CapacityBytes, used.HasMarkers)
-            : new VmdkSparseExtent(file, tables, used.GrainBytes, used.CapacityBytes);
+            : new VmdkSparseExtent(file, tables, used.GrainBytes, used.CapacityBytes)
+            {
+                RedundantTables = Redundant(file, used, grains),
+                OverheadBytes = used.OverheadSectors * VmdkFormat.SectorSize,
+            };
+    }
+
+    private static SectorGrainTables? Redundant(ByteStore file, VmdkSparseHeader header, long grains)
+    {
+        if ((header.Flags & VmdkSparseHeader.FlagRedundantDirectory) == 0 || header.RedundantDirectoryOffset is 0 or > VmdkFormat.MaxSectors || header.DirectoryOffset == 0)
+            return null;
+        try
+        {
+            return new SectorGrainTables(file, (long)header.RedundantDirectoryOffset * VmdkFormat.SectorSize, header.TableEntries, grains, header.HasZeroGrains);
+        }
+        catch (InvalidImageException)
+        {
+            // A copy that is cut off helps nobody and harms nobody: the first directory counts.
+            return null;
+        }
     }
 
     private static VmdkSparseHeader Footer(ByteStore file, VmdkSparseHeader first)

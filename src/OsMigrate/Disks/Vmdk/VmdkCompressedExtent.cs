@@ -51,6 +51,16 @@ internal sealed class VmdkCompressedExtent(ByteStore store, GrainTables tables, 
         return new DeflatedBlock(Store, place + MarkerSize + ZlibHeaderSize, (int)size - ZlibHeaderSize - AdlerSize, BinaryPrimitives.ReadUInt32BigEndian(trailer));
     }
 
+    /// <summary>Bytes that a grain takes in the file, marker and padding included.</summary>
+    public long StoredBytes(long grain, long place)
+    {
+        if (!markers)
+            return 1;
+        var block = Locate(grain, place);
+        var size = block.Offset - place + block.Length + AdlerSize;
+        return (size + VmdkFormat.SectorSize - 1) / VmdkFormat.SectorSize * VmdkFormat.SectorSize;
+    }
+
     protected override int ReadHere(long offset, int within, long place, Span<byte> buffer)
     {
         var grain = offset / GrainBytes;

@@ -41,6 +41,8 @@ public sealed class VmdkFormat : DiskFormat
 
     public override EncodeResult Encode(DiskImage source, Sink target, EncodeOptions options) => StreamOptimizedEncoder.Encode(source, target, options);
 
+    public override IEnumerable<ImageFinding> Check(ByteStore store, Siblings siblings, CancellationToken cancel) => VmdkCheck.Run(store, siblings, cancel);
+
     internal static VmdkMagic Magic(ReadOnlySpan<byte> head)
         => head.StartsWith("KDMV"u8) ? VmdkMagic.Hosted
             : head.StartsWith("COWD"u8) ? VmdkMagic.Cowd

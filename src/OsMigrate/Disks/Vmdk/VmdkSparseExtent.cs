@@ -10,7 +10,17 @@ internal class VmdkSparseExtent(ByteStore store, GrainTables tables, int grainBy
 
     protected ByteStore Store => store;
 
-    protected GrainTables Tables => tables;
+    public GrainTables Tables => tables;
+
+    /// <summary>The second copy of the tables, where the header says that there is one.</summary>
+    public GrainTables? RedundantTables { get; init; }
+
+    /// <summary>Header, descriptor and directories in front of the first grain.</summary>
+    public long OverheadBytes { get; init; }
+
+    public string FileName => store.Name;
+
+    public long FileLength => store.Length;
 
     public int GrainBytes => grainBytes;
 
@@ -66,7 +76,7 @@ internal class VmdkSparseExtent(ByteStore store, GrainTables tables, int grainBy
         return n;
     }
 
-    protected long Grains => (Length + grainBytes - 1) / grainBytes;
+    public long Grains => (Length + grainBytes - 1) / grainBytes;
 
     protected override void Dispose(bool disposing)
     {
