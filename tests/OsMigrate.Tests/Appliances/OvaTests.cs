@@ -145,16 +145,7 @@ public class OvaTests
         }
     }
 
-    public static TheoryData<string> RealDescriptors
-    {
-        get
-        {
-            var data = new TheoryData<string>();
-            foreach (var file in SharedData.Files("ova", ".ovf", ".ova", ".xml"))
-                data.Add(Path.GetRelativePath(SharedData.File(""), file));
-            return data;
-        }
-    }
+    public static TheoryData<string> RealDescriptors => SharedData.Rows("ova", ".ovf", ".ova", ".xml");
 
     /// <summary>Real descriptors come without their disks as a rule: they must be understood, or refused with a reason.</summary>
     [SkippableTheory]

@@ -23,6 +23,17 @@ public static class SharedData
             .Order(StringComparer.Ordinal);
     }
 
+    /// <summary>The files of a set as rows of a theory, relative to the data set; one row that skips with the reason when it is not at hand.</summary>
+    public static TheoryData<string> Rows(string set, params string[] extensions)
+    {
+        var rows = new TheoryData<string>();
+        foreach (var file in Files(set, extensions))
+            rows.Add(Path.GetRelativePath(Unpacked.Value!, file));
+        if (rows.Count == 0)
+            rows.Add($"{set}/*");
+        return rows;
+    }
+
     private static string? Unpack()
     {
         var given = Environment.GetEnvironmentVariable("OSMIGRATE_TEST_DATA");

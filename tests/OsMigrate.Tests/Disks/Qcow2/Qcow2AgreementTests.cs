@@ -10,16 +10,7 @@ namespace OsMigrate.Tests.Disks.Qcow2;
 /// <summary>qemu-img makes the image, and both read it.</summary>
 public class Qcow2AgreementTests
 {
-    public static TheoryData<string> RealFiles
-    {
-        get
-        {
-            var data = new TheoryData<string>();
-            foreach (var file in SharedData.Files("qcow2", ".qcow2"))
-                data.Add(Path.GetRelativePath(SharedData.File(""), file));
-            return data;
-        }
-    }
+    public static TheoryData<string> RealFiles => SharedData.Rows("qcow2", ".qcow2");
 
     [SkippableTheory]
     [InlineData("compat=0.10", false)]

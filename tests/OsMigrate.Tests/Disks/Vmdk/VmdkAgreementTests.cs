@@ -8,17 +8,8 @@ namespace OsMigrate.Tests.Disks.Vmdk;
 
 public class VmdkAgreementTests
 {
-    public static TheoryData<string> RealFiles
-    {
-        get
-        {
-            var data = new TheoryData<string>();
-            // One of the files is a VHD by its content; it is tried there.
-            foreach (var file in SharedData.Files("vmdk", ".vmdk"))
-                data.Add(Path.GetRelativePath(SharedData.File(""), file));
-            return data;
-        }
-    }
+    // One of the files under vmdk/ is a VHD by its content; it is tried there.
+    public static TheoryData<string> RealFiles => SharedData.Rows("vmdk", ".vmdk");
 
     [SkippableTheory]
     [InlineData("monolithicSparse")]
