@@ -26,4 +26,7 @@ public sealed class Qcow2Format : DiskFormat
     public override DiskImage Open(ByteStore store, Siblings siblings) => Qcow2Opener.Open(store, siblings);
 
     public override EncodeResult Encode(DiskImage source, Sink target, EncodeOptions options) => Qcow2Encoder.Encode(source, target, options);
+
+    /// <summary>Looks at the image itself, not at its backing files.</summary>
+    public override IEnumerable<ImageFinding> Check(ByteStore store, Siblings siblings, CancellationToken cancel) => Qcow2Check.Run(store, cancel);
 }

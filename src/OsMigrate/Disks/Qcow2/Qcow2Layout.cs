@@ -124,7 +124,8 @@ internal sealed class Qcow2Layout
         // Rounded down first, so that the sum below cannot overflow.
         if (VirtualSize >> L2SpanBits >= MaxL1Entries || Header.L1Entries > MaxL1Entries)
             throw new InvalidImageException(ErrorIds.TooLarge, store.Name, 24, $"a disk of {VirtualSize} bytes in clusters of {ClusterSize} bytes and {Header.L1Entries} L1 entries; at most {MaxL1Entries} entries are allowed");
-        Require(Header.L1Entries >= NeededL1Entries, store, 36, $"the L1 table has {Header.L1Entries} entries, a disk of {VirtualSize} bytes needs {NeededL1Entries}");
+        var needed = Header.Size == 0 ? 0 : ((Header.Size - 1) >> L2SpanBits) + 1;
+        Require(Header.L1Entries >= needed, store, 36, $"the L1 table has {Header.L1Entries} entries, a disk of {Header.Size} bytes needs {needed}");
         RequireAligned(store, 40, Header.L1Offset, "the L1 table");
         if (Header.L1Offset > (ulong)(store.Length - Math.Min(store.Length, NeededL1Entries * 8L)) || NeededL1Entries * 8L > store.Length)
             throw new InvalidImageException(ErrorIds.Truncated, store.Name, 40, $"the L1 table of {NeededL1Entries} entries at {Header.L1Offset} reaches past the end of the file at {store.Length}");
