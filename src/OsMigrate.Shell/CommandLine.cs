@@ -11,7 +11,7 @@ internal enum ShellMode
     Refused,
 }
 
-/// <summary>The program's own arguments. Options may be shortened and start with one or two hyphens or a slash-free dash, as PowerShell's may.</summary>
+/// <summary>The program's own arguments. Options may be shortened, have any case and start with one or two hyphens, as PowerShell's.</summary>
 /// <param name="Text">The command, the script file, or why the line was refused.</param>
 /// <param name="Arguments">What follows the file of -File.</param>
 internal sealed record CommandLine(ShellMode Mode, string Text, IReadOnlyList<string> Arguments, bool NonInteractive, bool NoLogo)

@@ -29,6 +29,8 @@ internal static class HelpText
           -Help, -Version
           -NoProfile, -ExecutionPolicy x           accepted and without effect
 
+        Short names (ls, cat, sort, cp ...) mean the commands on every system, as they do on Windows; /bin/ls means the program.
+
         Exit code: that of `exit n` in the script; otherwise 0, or 1 after an error that ended the script (with -Command: after a last
         statement that failed); 64 for a command line that cannot be used; 130 when stopped with Ctrl+C.
 
