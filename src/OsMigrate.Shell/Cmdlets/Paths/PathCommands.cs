@@ -137,10 +137,16 @@ public sealed class ResolvePathCommand : PathsCmdlet
         foreach (var path in Existing())
         {
             if (Relative)
-                WriteObject(SessionState.Path.NormalizeRelativePath(path, SessionState.Path.CurrentLocation.Path) is var relative && System.IO.Path.IsPathRooted(relative) ? relative : System.IO.Path.Combine(".", relative));
+                WriteObject(RelativeTo(SessionState.Path.CurrentLocation.Path, path));
             else
                 WriteObject(SessionState.Path.GetResolvedPSPathFromPSPath(WildcardPattern.Escape(path)), enumerateCollection: true);
         }
+    }
+
+    private static string RelativeTo(string location, string path)
+    {
+        var relative = System.IO.Path.GetRelativePath(location, path);
+        return relative == "." || relative.StartsWith("..", StringComparison.Ordinal) || System.IO.Path.IsPathRooted(relative) ? relative : System.IO.Path.Combine(".", relative);
     }
 }
 
