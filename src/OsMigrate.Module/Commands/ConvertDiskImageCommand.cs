@@ -51,6 +51,9 @@ public sealed class ConvertDiskImageCommand : PathCmdlet
     [Parameter]
     public SwitchParameter RawChecksum { get; set; }
 
+    [Parameter]
+    public SwitchParameter NoChecksum { get; set; }
+
     protected override void CheckParameters()
         => _destinations = new Destinations(FilePaths.Literal(SessionState, Destination), Destination);
 
@@ -85,7 +88,7 @@ public sealed class ConvertDiskImageCommand : PathCmdlet
         Subformat = Subformat,
         ClusterSizeBytes = ClusterSize == 0 ? null : ClusterSize,
         Verify = !SkipVerify,
-        Checksums = RawChecksum ? ChecksumKinds.Default | ChecksumKinds.RawSha256 : ChecksumKinds.Default,
+        Checksums = (NoChecksum ? ChecksumKinds.None : ChecksumKinds.Default) | (RawChecksum ? ChecksumKinds.RawSha256 : ChecksumKinds.None),
         Progress = CopyProgress(activity),
         Cancel = Cancel,
     };
