@@ -25,6 +25,7 @@ internal static class Qcow2BitmapCheck
         uses.Add(offset, size, Qcow2Use.Structure, 1, "the directory of bitmaps");
         var (at, end) = (offset, offset + size);
         var tableBytes = 0L;
+        var piece = new byte[65536];
         for (var i = 0; i < extensions.BitmapCount && at <= end - FixedEntrySize; i++)
         {
             var entry = store.ReadBytes(at, FixedEntrySize);
@@ -39,13 +40,12 @@ internal static class Qcow2BitmapCheck
             }
 
             uses.Add(table, tableSize, Qcow2Use.Structure, 1, "a table of a bitmap");
-            AddClusters(store, layout, uses, table, tableSize, cancel);
+            AddClusters(store, layout, uses, table, tableSize, piece, cancel);
         }
     }
 
-    private static void AddClusters(ByteStore store, Qcow2Layout layout, Qcow2UseCounts uses, long table, long size, CancellationToken cancel)
+    private static void AddClusters(ByteStore store, Qcow2Layout layout, Qcow2UseCounts uses, long table, long size, byte[] piece, CancellationToken cancel)
     {
-        var piece = new byte[65536];
         for (var at = 0L; at < size; at += piece.Length)
         {
             cancel.ThrowIfCancellationRequested();

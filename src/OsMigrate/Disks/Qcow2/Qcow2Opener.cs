@@ -14,7 +14,8 @@ internal static class Qcow2Opener
     {
         var layout = Qcow2Layout.Read(store);
         var notices = new List<string>();
-        var snapshots = Qcow2Snapshot.ReadAll(store, layout).Take(MaxListedSnapshots).Select(s => s.Name).ToList();
+        // All are looked at, so that a broken table is refused; not all are listed.
+        var snapshots = Qcow2Snapshot.ReadAll(store, layout).Where((_, i) => i < MaxListedSnapshots).Select(s => s.Name).ToList();
         DiskImage? parent = null;
         ByteStore? dataFile = null;
         try

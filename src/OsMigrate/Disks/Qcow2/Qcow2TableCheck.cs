@@ -15,6 +15,7 @@ internal sealed class Qcow2TableCheck(ByteStore store, Qcow2Layout layout, Qcow2
 
     // Offsets of L2 tables; bit 0 marks those of the disk itself, in contrast to a snapshot's.
     private readonly List<long> _tables = [];
+    private readonly byte[] _piece = new byte[PieceSize];
     private long _l1Bytes;
 
     /// <summary>There are too many tables to hold their places in memory.</summary>
@@ -41,11 +42,10 @@ internal sealed class Qcow2TableCheck(ByteStore store, Qcow2Layout layout, Qcow2
             return;
         }
 
-        var piece = new byte[PieceSize];
         for (var at = 0L; at < size && !GaveUp; at += PieceSize)
         {
             cancel.ThrowIfCancellationRequested();
-            var bytes = piece.AsSpan(0, (int)Math.Min(PieceSize, size - at));
+            var bytes = _piece.AsSpan(0, (int)Math.Min(PieceSize, size - at));
             store.Read(offset + at, bytes);
             for (var i = 0; i < bytes.Length; i += 8)
                 AddL1Entry(BinaryPrimitives.ReadUInt64BigEndian(bytes.Slice(i)), offset + at + i, isActive);

@@ -21,7 +21,7 @@ internal sealed class Qcow2UseCounts(long fileLength, int clusterBits, Qcow2Find
     private const ushort StructureFlag = 0x8000;
     private const ushort L2Flag = 0x4000;
     private const int PageBits = 15;
-    private const long MaxBytes = 80 << 20;
+    private const long MaxBytes = 64 << 20;
 
     private readonly Dictionary<long, ushort[]> _pages = [];
     private (long Number, ushort[]? Page) _last = (-1, null);
