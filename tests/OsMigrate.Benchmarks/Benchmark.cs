@@ -40,6 +40,9 @@ internal sealed record Measurement
 
     public (double Fastest, double Slowest) TheirRange { get; init; }
 
+    /// <summary>Median processor time of the whole processes.</summary>
+    public (double Ours, double Theirs) CpuSeconds { get; init; }
+
     /// <summary>Largest resident set of any round, whole process with its runtime.</summary>
     public long OurPeakBytes { get; init; }
 

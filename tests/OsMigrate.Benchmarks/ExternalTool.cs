@@ -7,10 +7,11 @@ internal static class ExternalTool
 {
     /// <param name="ExitCode">0 for success.</param>
     /// <param name="Seconds">From start to end of the process.</param>
+    /// <param name="CpuSeconds">Processor time of the whole process.</param>
     /// <param name="PeakBytes">As seen by looking every few milliseconds.</param>
     /// <param name="Output">Standard output.</param>
     /// <param name="Error">Standard error.</param>
-    internal readonly record struct Result(int ExitCode, double Seconds, long PeakBytes, string Output, string Error);
+    internal readonly record struct Result(int ExitCode, double Seconds, double CpuSeconds, long PeakBytes, string Output, string Error);
 
     public static string? Find(string program)
         => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
@@ -20,6 +21,7 @@ internal static class ExternalTool
         var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in command.AsSpan(1))
             start.ArgumentList.Add(argument);
+        var before = ChildTimes.TotalSeconds();
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start) ?? throw new InvalidOperationException("could not start " + command[0]);
         var output = process.StandardOutput.ReadToEndAsync();
@@ -31,7 +33,7 @@ internal static class ExternalTool
         }
         while (!process.WaitForExit(10));
         var seconds = clock.Elapsed.TotalSeconds;
-        return new Result(process.ExitCode, seconds, peak, output.Result, error.Result);
+        return new Result(process.ExitCode, seconds, ChildTimes.TotalSeconds() - before, peak, output.Result, error.Result);
     }
 
     /// <summary>Runs and throws when it fails.</summary>

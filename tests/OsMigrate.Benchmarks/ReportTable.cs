@@ -17,7 +17,7 @@ internal sealed class ReportTable(string source, int rounds)
         if (m.OurSeconds is not { } ours)
         {
             AllMet = false;
-            _rows.Add($"| {benchmark.Name} | - | - | - | | | | not measured: {m.Problem} |");
+            _rows.Add($"| {benchmark.Name} | - | - | - | | | | | not measured: {m.Problem} |");
             return;
         }
 
@@ -35,7 +35,7 @@ internal sealed class ReportTable(string source, int rounds)
             verdict += " (" + m.Problem + ")";
         _rows.Add(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {benchmark.Name} | {Seconds(ours, m.OurRange)} | {(m.TheirSeconds is { } t ? Seconds(t, m.TheirRange) : "")} {benchmark.TheirName} | {(speedup is { } s ? $"{s:0.0#}x" : "")} | {m.OurPeakBytes >> 20} / {m.TheirPeakBytes >> 20} | {m.OurSizeBytes >> 20} / {m.TheirSizeBytes >> 20} | {string.Join(", ", goals)} | {verdict} |"));
+            $"| {benchmark.Name} | {Seconds(ours, m.OurRange)} | {(m.TheirSeconds is { } t ? Seconds(t, m.TheirRange) : "")} {benchmark.TheirName} | {(speedup is { } s ? $"{s:0.0#}x" : "")} | {m.CpuSeconds.Ours:0.0#} / {m.CpuSeconds.Theirs:0.0#} | {m.OurPeakBytes >> 20} / {m.TheirPeakBytes >> 20} | {m.OurSizeBytes >> 20} / {m.TheirSizeBytes >> 20} | {string.Join(", ", goals)} | {verdict} |"));
     }
 
     /// <summary>A line that has only a time and a limit.</summary>
@@ -44,7 +44,7 @@ internal sealed class ReportTable(string source, int rounds)
         AllMet &= row.Seconds < row.MaxSeconds;
         _rows.Add(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {row.Name} | {Seconds(row.Seconds, row.Range)} | | | | | < {row.MaxSeconds:0.0#} s | {(row.Seconds < row.MaxSeconds ? "met" : "**not met**")} |"));
+            $"| {row.Name} | {Seconds(row.Seconds, row.Range)} | | | | | | < {row.MaxSeconds:0.0#} s | {(row.Seconds < row.MaxSeconds ? "met" : "**not met**")} |"));
     }
 
     public override string ToString()
@@ -54,8 +54,8 @@ internal sealed class ReportTable(string source, int rounds)
         text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Processor()}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; {QemuVersion()}. {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC.");
         text.AppendLine(CultureInfo.InvariantCulture, $"Median of {rounds} (fastest to slowest), both sides in turn, warm cache. Ours: from call to return in a fresh process, compilation included; theirs: the whole process. \"default\" checksums are on unless the case says otherwise; qemu-img and cp compute none.");
         text.AppendLine();
-        text.AppendLine("| case | ours, s | theirs, s | speedup | peak MiB ours / theirs | on disk MiB ours / theirs | goal | |");
-        text.AppendLine("|---|---|---|---|---|---|---|---|");
+        text.AppendLine("| case | ours, s | theirs, s | speedup | CPU s ours / theirs | peak MiB ours / theirs | on disk MiB ours / theirs | goal | |");
+        text.AppendLine("|---|---|---|---|---|---|---|---|---|");
         foreach (var row in _rows)
             text.AppendLine(row);
         return text.ToString();

@@ -50,8 +50,9 @@ internal sealed class Runner(string work, int rounds)
 
         return new Measurement
         {
-            OurSeconds = Median(our),
-            TheirSeconds = their.Count > 0 ? Median(their) : null,
+            OurSeconds = Median(our, r => r.Seconds),
+            TheirSeconds = their.Count > 0 ? Median(their, r => r.Seconds) : null,
+            CpuSeconds = (Median(our, r => r.CpuSeconds), their.Count > 0 ? Median(their, r => r.CpuSeconds) : 0),
             OurRange = (our.Min(r => r.Seconds), our.Max(r => r.Seconds)),
             TheirRange = their.Count > 0 ? (their.Min(r => r.Seconds), their.Max(r => r.Seconds)) : default,
             OurPeakBytes = our.Max(r => r.PeakBytes),
@@ -113,9 +114,9 @@ internal sealed class Runner(string work, int rounds)
         }
     }
 
-    private static double Median(List<ExternalTool.Result> results)
+    private static double Median(List<ExternalTool.Result> results, Func<ExternalTool.Result, double> value)
     {
-        var sorted = results.Select(r => r.Seconds).Order().ToArray();
+        var sorted = results.Select(value).Order().ToArray();
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -1,3 +1,5 @@
+using OsMigrate.Appliances.Files;
+using OsMigrate.Appliances.Ovf;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Vmdk;
 using OsMigrate.Fuzz.Parsers;
@@ -13,6 +15,9 @@ internal static class Targets
         .. DiskFormats.All.Select(f => new DiskTarget(f)),
         new TextTarget("vmdk-descriptor", s => VmdkDescriptor.Parse(s.ReadBytes(0, (int)s.Length), s.Name, 0), [Samples.VmdkDescriptor]),
         new PartitionTarget(),
+        new TextTarget("ovf", s => OvfDescriptor.Read(s), [Samples.Ovf], ".ovf"),
+        new TextTarget("manifest", s => Manifest.Parse(s), [Samples.Manifest], ".mf"),
+        new TarTarget(),
     ];
 
     public static FuzzTarget Find(string name)
