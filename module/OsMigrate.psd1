@@ -14,10 +14,18 @@
     VariablesToExport      = @()
     CmdletsToExport        = @(
         'Compare-DiskImage'
+        'Connect-OpenStack'
         'Convert-DiskImage'
         'Convert-ToOpenStack'
+        'Disconnect-OpenStack'
         'Get-DiskImage'
+        'Get-GlanceImage'
+        'Get-OpenStackCloud'
         'Get-VirtualAppliance'
+        'Receive-GlanceImage'
+        'Remove-GlanceImage'
+        'Send-GlanceImage'
+        'Set-GlanceImage'
         'Test-DiskImage'
     )
     AliasesToExport        = @('ConvertTo-OpenStack')

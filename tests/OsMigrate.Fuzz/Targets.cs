@@ -1,5 +1,6 @@
 using OsMigrate.Appliances.Files;
 using OsMigrate.Appliances.Ovf;
+using OsMigrate.Appliances.Vmx;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Vmdk;
 using OsMigrate.Fuzz.Parsers;
@@ -16,6 +17,7 @@ internal static class Targets
         new TextTarget("vmdk-descriptor", s => VmdkDescriptor.Parse(s.ReadBytes(0, (int)s.Length), s.Name, 0), [Samples.VmdkDescriptor]),
         new PartitionTarget(),
         new TextTarget("ovf", s => OvfDescriptor.Read(s), [Samples.Ovf], ".ovf"),
+        new TextTarget("vmx", s => VmxMachine.Read(VmxFile.Read(s)), [Samples.Vmx], ".vmx"),
         new TextTarget("manifest", s => Manifest.Parse(s), [Samples.Manifest], ".mf"),
         new TarTarget(),
     ];

@@ -91,6 +91,9 @@ public abstract class AsyncCmdlet : PSCmdlet
     /// <summary>From any thread of the work: shows how far it is.</summary>
     protected void ReportProgress(string activity, CopyProgress progress) => _progress.Report(activity, progress);
 
+    /// <summary>From any thread of the work: shows in which state something is that has no amount.</summary>
+    protected void ReportProgress(string activity, string state) => _progress.Report(activity, state);
+
     private void Post(Action action) => _pump?.Post(action);
 
     private void Conclude(Exception? fault, object? target)

@@ -15,6 +15,7 @@ internal sealed class ProgressLine(Action<ProgressRecord> write)
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
     private readonly object _gate = new();
     private string? _activity;
+    private string? _state;
 
     /// <summary>Notes how far the work is; safe from any thread.</summary>
     /// <param name="activity">What is being done: "Converting web01.vmdk to qcow2".</param>
@@ -29,6 +30,20 @@ internal sealed class ProgressLine(Action<ProgressRecord> write)
         }
 
         write(Record(activity, progress));
+    }
+
+    /// <summary>Notes a state; a new one is always shown.</summary>
+    public void Report(string activity, string state)
+    {
+        lock (_gate)
+        {
+            if (_state == state && _activity is not null && _sinceLast.Elapsed < Interval)
+                return;
+            _sinceLast.Restart();
+            (_activity, _state) = (activity, state);
+        }
+
+        write(new ProgressRecord(_id, activity, state) { PercentComplete = -1 });
     }
 
     /// <summary>The record that takes the bar away, or null when none was shown.</summary>

@@ -86,4 +86,58 @@ public static class ErrorIds
 
     /// <summary>The description of a cloud lacks something or contradicts itself.</summary>
     public const string CloudSettings = "Cloud.Settings";
+
+    /// <summary>No connection to a server came about.</summary>
+    public const string NetUnreachable = "Net.Unreachable";
+
+    /// <summary>A connection broke before the whole answer was there.</summary>
+    public const string NetInterrupted = "Net.Interrupted";
+
+    /// <summary>A server did not answer in time.</summary>
+    public const string NetTimeout = "Net.Timeout";
+
+    /// <summary>A server's certificate is not trusted, or no secure connection came about.</summary>
+    public const string NetCertificate = "Net.Certificate";
+
+    /// <summary>An answer is too large, or not what the API promises.</summary>
+    public const string NetBadAnswer = "Net.BadAnswer";
+
+    /// <summary>No cloud is connected, or the name is not one of the connected clouds.</summary>
+    public const string CloudNotConnected = "Cloud.NotConnected";
+
+    /// <summary>The credentials were refused, or what they allow ended.</summary>
+    public const string CloudUnauthorized = "Cloud.Unauthorized";
+
+    /// <summary>The user may not do this in this project.</summary>
+    public const string CloudForbidden = "Cloud.Forbidden";
+
+    /// <summary>The cloud has nothing of that name or id.</summary>
+    public const string CloudNotFound = "Cloud.NotFound";
+
+    /// <summary>Several things have that name.</summary>
+    public const string CloudAmbiguous = "Cloud.Ambiguous";
+
+    /// <summary>The state of a thing does not allow this now, or it exists already.</summary>
+    public const string CloudConflict = "Cloud.Conflict";
+
+    /// <summary>A quota or a size limit of the cloud is in the way.</summary>
+    public const string CloudQuota = "Cloud.QuotaExceeded";
+
+    /// <summary>A service refused a request as wrong.</summary>
+    public const string CloudRefused = "Cloud.Refused";
+
+    /// <summary>A service failed, or asks for less haste, even after several tries.</summary>
+    public const string CloudUnavailable = "Cloud.Unavailable";
+
+    /// <summary>The cloud does not offer a service, a region or a version that is needed.</summary>
+    public const string CloudNoService = "Cloud.NoService";
+
+    /// <summary>A server, volume, image or migration went into its error state.</summary>
+    public const string CloudFailed = "Cloud.Failed";
+
+    /// <summary>Something did not reach the expected state in the time allowed.</summary>
+    public const string CloudTimeout = "Cloud.Timeout";
+
+    /// <summary>What the cloud stored is not what was sent.</summary>
+    public const string CloudChecksum = "Cloud.ChecksumMismatch";
 }

@@ -15,7 +15,7 @@ public class FormatViewTests
         foreach (var view in Views.Elements("View"))
         {
             var name = view.Element("ViewSelectedBy")!.Element("TypeName")!.Value;
-            var type = StagedTypes.Assembly.GetType(name);
+            var type = StagedTypes.Find(name);
             Assert.True(type is not null, $"there is no type {name}");
             foreach (var property in view.Descendants("PropertyName"))
                 Assert.True(type.GetProperty(property.Value) is not null, $"{name} has no property {property.Value}");

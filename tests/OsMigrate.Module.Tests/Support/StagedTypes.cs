@@ -10,6 +10,10 @@ public static class StagedTypes
 
     public static Assembly Assembly => Loaded.Value;
 
+    /// <summary>A type of the cmdlets or of the library, by its full name; null when there is none.</summary>
+    public static Type? Find(string name)
+        => Assembly.GetType(name) ?? Cmdlets.SelectMany(c => c.GetCustomAttributes<OutputTypeAttribute>()).SelectMany(a => a.Type).Select(t => t.Type).FirstOrDefault(t => t?.FullName == name);
+
     public static IEnumerable<Type> Cmdlets => Assembly.GetExportedTypes().Where(t => t.GetCustomAttribute<CmdletAttribute>() is not null);
 
     public static string NameOf(Type cmdlet)

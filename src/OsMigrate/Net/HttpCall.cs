@@ -1,0 +1,21 @@
+namespace OsMigrate.Net;
+
+/// <summary>One request to a server.</summary>
+/// <param name="Method">GET, POST and so on, in capitals.</param>
+/// <param name="Address">Absolute.</param>
+public sealed record HttpCall(string Method, Uri Address)
+{
+    /// <summary>Headers without those of the body. Values are never logged.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    public HttpBody? Body { get; init; }
+
+    /// <summary>True when sending it twice does no harm, so that a lost answer may be met by asking again.</summary>
+    public bool IsRepeatable { get; init; } = Method is "GET" or "HEAD" or "DELETE" or "OPTIONS";
+
+    /// <summary>Time for the answer to begin once the request is sent; null for the transport's own.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Method and address without query, for logs and errors.</summary>
+    public override string ToString() => $"{Method} {Address.GetLeftPart(UriPartial.Path)}";
+}

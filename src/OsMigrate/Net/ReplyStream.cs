@@ -1,0 +1,44 @@
+namespace OsMigrate.Net;
+
+/// <summary>An answer's body; every read must bring something within the clock's limit.</summary>
+internal sealed class ReplyStream(Stream below, AnswerClock clock, CancellationToken cancel) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        cancel.ThrowIfCancellationRequested();
+        clock.Start();
+        var n = below.ReadAsync(buffer, offset, count, clock.Token).GetAwaiter().GetResult();
+        clock.Stop();
+        return n;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            below.Dispose();
+    }
+}

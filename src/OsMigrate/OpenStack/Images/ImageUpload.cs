@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using OsMigrate.Bytes;
+using OsMigrate.Disks.Copying;
+using OsMigrate.OpenStack.Services;
+
+namespace OsMigrate.OpenStack.Images;
+
+/// <summary>How content gets into Glance.</summary>
+public enum ImageImportMethod
+{
+    /// <summary>One PUT into the image.</summary>
+    Upload,
+
+    /// <summary>A PUT into Glance's staging area, and an import from there ("glance-direct").</summary>
+    GlanceDirect,
+}
+
+/// <summary>How an upload is done.</summary>
+public sealed record ImageUploadOptions
+{
+    public ImageImportMethod Method { get; init; }
+
+    /// <summary>Most bytes per second; null for no limit.</summary>
+    public long? BandwidthLimit { get; init; }
+
+    /// <summary>Longest time to wait for Glance to finish once everything is sent.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromHours(1);
+}
+
+/// <summary>What an upload did.</summary>
+/// <param name="Image">As Glance has it in the end.</param>
+/// <param name="Sums">Checksums of what was sent, lower-case hex: MD5, SHA-256, SHA-512.</param>
+/// <param name="Encoded">What the encoder did; null for a file sent as it is.</param>
+/// <param name="VerifiedBy">Algorithm whose value Glance and we computed alike; null when Glance gave none that we know.</param>
+/// <param name="Attempts">1 when nothing went wrong.</param>
+public sealed record UploadedImage(Image Image, IReadOnlyDictionary<HashAlgorithmName, string> Sums, EncodeResult? Encoded, string? VerifiedBy, int Attempts, TimeSpan Duration);
+
+/// <summary>Sends a disk to Glance, proves that it arrived whole, and leaves nothing behind when it does not.</summary>
+public sealed class ImageUpload(CloudSession session, ImageUploadOptions options)
+{
+    private const int MaxAttempts = 3;
+    private static readonly HashAlgorithmName[] Algorithms = [HashAlgorithmName.MD5, HashAlgorithmName.SHA256, HashAlgorithmName.SHA512];
+
+    // A token must still be good when the last byte is in: Glance saves the image with it. 20 MB/s is a slow line for a data centre.
+    private const double SlowBytesPerSecond = 20e6;
+    private static readonly TimeSpan LeastTokenLife = TimeSpan.FromMinutes(30);
+
+    private readonly ImagesClient _images = new(session);
+    private HashingSink? _lastHashes;
+    private EncodeResult? _encoded;
+
+    // A broken image may have to be replaced by one with another id.
+    private string _present = "";
+
+    /// <summary>Makes the image and sends it.</summary>
+    /// <param name="id">The id it shall have; null to choose one.</param>
+    /// <exception cref="OsMigrateException">It failed; what was made of the image is deleted again.</exception>
+    public UploadedImage Run(OutgoingImage outgoing, ImageRequest request, CancellationToken cancel, string? id = null)
+    {
+        var image = _images.Create(request, cancel, id);
+        _present = image.Id;
+        try
+        {
+            return Send(outgoing, request, image, cancel);
+        }
+        catch
+        {
+            Discard(_present);
+            throw;
+        }
+        finally
+        {
+            _lastHashes?.Dispose();
+        }
+    }
+
+    private UploadedImage Send(OutgoingImage outgoing, ImageRequest request, Image image, CancellationToken cancel)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Transfer(outgoing, image, cancel);
+                if (options.Method == ImageImportMethod.GlanceDirect)
+                    _images.Import(image.Id, "glance-direct", null, request.Stores, cancel);
+                return Finish(image, attempt, clock, cancel);
+            }
+            catch (OsMigrateException e) when (attempt < MaxAttempts && IsPassing(e))
+            {
+                session.Note($"The upload of '{image.Name}' broke: {e.Message}");
+                cancel.WaitHandle.WaitOne(TimeSpan.FromSeconds(attempt * 2));
+                cancel.ThrowIfCancellationRequested();
+                if (Arrived(image, cancel))
+                    return Finish(image, attempt, clock, cancel);
+                image = Anew(image, request, cancel);
+            }
+        }
+    }
+
+    private void Transfer(OutgoingImage outgoing, Image image, CancellationToken cancel)
+    {
+        var estimate = TimeSpan.FromSeconds(1.5 * outgoing.SizeBytes / Math.Min(SlowBytesPerSecond, options.BandwidthLimit ?? double.MaxValue));
+        _images.Upload(image.Id, outgoing.SizeBytes, estimate > LeastTokenLife ? estimate : LeastTokenLife, (stream, stop) =>
+        {
+            _lastHashes?.Dispose();
+            using var wire = new StreamSink(stream, $"the image '{image.Name}'");
+            using var limited = new RateLimitedSink(wire, options.BandwidthLimit, stop);
+            _lastHashes = new HashingSink(limited, Algorithms);
+            _encoded = outgoing.Write(_lastHashes, stop);
+        }, cancel, stage: options.Method == ImageImportMethod.GlanceDirect);
+    }
+
+    private UploadedImage Finish(Image image, int attempt, Stopwatch clock, CancellationToken cancel)
+    {
+        var stored = _images.WaitForActive(image, options.Limit, cancel);
+        var sums = _lastHashes!.Finish();
+        return new UploadedImage(stored, sums, _encoded, Verify(stored, sums), attempt, clock.Elapsed);
+    }
+
+    /// <summary>True when all is there and only the answer was lost.</summary>
+    private bool Arrived(Image image, CancellationToken cancel)
+        => _images.Get(image.Id, cancel) is { Status: "active" or "importing" };
+
+    /// <summary>Glance puts a broken upload back to queued; an image that hangs in another state is replaced.</summary>
+    private Image Anew(Image image, ImageRequest request, CancellationToken cancel)
+    {
+        if (_images.Get(image.Id, cancel) is { Status: "queued" } again)
+            return again;
+        _images.Delete(image.Id, cancel);
+        // Glance never gives an id out twice.
+        var anew = _images.Create(request, cancel);
+        _present = anew.Id;
+        return anew;
+    }
+
+    private static bool IsPassing(OsMigrateException e)
+        => e.ErrorId is ErrorIds.NetInterrupted or ErrorIds.NetTimeout or ErrorIds.NetUnreachable or ErrorIds.CloudUnavailable or ErrorIds.CloudUnauthorized
+           || e is CloudException { Status: 410 };
+
+    private static string? Verify(Image stored, IReadOnlyDictionary<HashAlgorithmName, string> sums)
+    {
+        foreach (var (name, value) in new[] { (stored.HashAlgorithm, stored.HashValue), ("md5", stored.Checksum) })
+        {
+            var known = sums.FirstOrDefault(s => string.Equals(s.Key.Name, name, StringComparison.OrdinalIgnoreCase)).Value;
+            if (known is null || value is null)
+                continue;
+            if (!string.Equals(known, value, StringComparison.OrdinalIgnoreCase))
+                throw new OsMigrateException(ErrorIds.CloudChecksum, ErrorKind.IntegrityFailure, $"Glance stored something else than was sent as '{stored.Name}': its {name} is {value}, that of what was sent {known}.", stored.Id);
+            return name;
+        }
+
+        return null;
+    }
+
+    /// <summary>Not cancelled with the rest: cleaning up after Ctrl+C is the point.</summary>
+    private void Discard(string id)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        try
+        {
+            _images.Delete(id, limit.Token);
+        }
+        catch (Exception e) when (e is OsMigrateException or OperationCanceledException)
+        {
+            session.Note($"The unfinished image {id} could not be deleted: {e.Message}");
+        }
+    }
+}
