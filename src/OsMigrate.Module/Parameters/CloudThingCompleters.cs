@@ -61,3 +61,38 @@ public sealed class SecurityGroupCompleter : CloudThingCompleter
     protected override IEnumerable<(string Name, string Tip)> List(CloudSession session, CancellationToken cancel)
         => new NetworksClient(session).SecurityGroups(cancel).Select(g => (g.Name, g.Description ?? g.Name));
 }
+
+/// <summary>Completes names of subnets.</summary>
+public sealed class SubnetCompleter : CloudThingCompleter
+{
+    protected override IEnumerable<(string Name, string Tip)> List(CloudSession session, CancellationToken cancel)
+        => new NetworksClient(session).Subnets(cancel).Select(s => (s.Name, $"{s.Name}, {s.Cidr}"));
+}
+
+/// <summary>Completes names of server groups.</summary>
+public sealed class ServerGroupCompleter : CloudThingCompleter
+{
+    protected override IEnumerable<(string Name, string Tip)> List(CloudSession session, CancellationToken cancel)
+        => new ServerGroupsClient(session).List(cancel).Select(g => (g.Name, $"{g.Name}, {g.Policy}"));
+}
+
+/// <summary>Completes names of availability zones for servers.</summary>
+public sealed class ZoneCompleter : CloudThingCompleter
+{
+    protected override IEnumerable<(string Name, string Tip)> List(CloudSession session, CancellationToken cancel)
+        => new ComputeSite(session).Zones(cancel).Select(z => (z.Name, z.IsAvailable ? z.Name : $"{z.Name}, not available"));
+}
+
+/// <summary>Completes names of key pairs.</summary>
+public sealed class KeyPairCompleter : CloudThingCompleter
+{
+    protected override IEnumerable<(string Name, string Tip)> List(CloudSession session, CancellationToken cancel)
+        => new ComputeSite(session).KeyPairs(cancel).Select(k => (k.Name, $"{k.Name}, {k.Fingerprint}"));
+}
+
+/// <summary>Completes names of compute hosts.</summary>
+public sealed class HostCompleter : CloudThingCompleter
+{
+    protected override IEnumerable<(string Name, string Tip)> List(CloudSession session, CancellationToken cancel)
+        => new ComputeSite(session).Hypervisors(cancel).Select(h => (h.Host, $"{h.Host}, {h.Type}, {h.State}"));
+}

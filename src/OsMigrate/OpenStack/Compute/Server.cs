@@ -21,6 +21,9 @@ public sealed record Server
     /// <summary>What Nova is doing with it now; null when nothing.</summary>
     public string? TaskState { get; init; }
 
+    /// <summary>State and what is going on, for a progress bar: "BUILD, spawning".</summary>
+    public string Progress => TaskState is null ? Status : $"{Status}, {TaskState}";
+
     /// <summary>Running, Shutdown, Paused, Suspended, Crashed, or NoState.</summary>
     public string PowerState { get; init; } = "";
 
@@ -45,6 +48,9 @@ public sealed record Server
     public string? KeyName { get; init; }
 
     public IReadOnlyList<ServerAddress> Addresses { get; init; } = [];
+
+    /// <summary>The addresses alone.</summary>
+    public IReadOnlyList<string> IpAddresses => Addresses.Select(a => a.Address).ToList();
 
     public IReadOnlyList<string> VolumeIds { get; init; } = [];
 

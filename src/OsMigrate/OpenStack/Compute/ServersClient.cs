@@ -26,8 +26,8 @@ public sealed class ServersClient(CloudSession session)
     public Server? Get(string id, CancellationToken cancel)
         => _nova.TryGet("servers/" + Uri.EscapeDataString(id), "server", cancel) is { } body ? Server.Parse(body.NeededObject("server")) : null;
 
-    public Server Find(string nameOrId, CancellationToken cancel)
-        => Finder.One("server", nameOrId, id => Get(id, cancel), () => List(cancel, nameOrId), s => s.Id, session.Name);
+    public Server Find(string nameOrId, CancellationToken cancel, bool allProjects = false)
+        => Finder.One("server", nameOrId, id => Get(id, cancel), () => List(cancel, nameOrId, allProjects), s => s.Id, session.Name);
 
     /// <summary>Makes a server; it is then building.</summary>
     public Server Create(ServerRequest request, CancellationToken cancel)
@@ -55,22 +55,28 @@ public sealed class ServersClient(CloudSession session)
     /// <summary>Waits until a server has one of these states and nothing is going on with it.</summary>
     /// <param name="seen">Told of every state that is seen.</param>
     /// <exception cref="OsMigrateException">It went to ERROR, with Nova's reason; or was deleted.</exception>
-    public Server WaitFor(Server server, string[] states, TimeSpan limit, CancellationToken cancel, Action<Server>? seen = null) => Waiting.For(
+    /// <param name="isDone">What else must be true; asked after <paramref name="seen"/>.</param>
+    public Server WaitFor(Server server, string[] states, TimeSpan limit, CancellationToken cancel, Action<Server>? seen = null, Func<Server, bool>? isDone = null) => Waiting.For(
         () => Get(server.Id, cancel) ?? throw Gone(server.Id),
         now =>
         {
             seen?.Invoke(now);
             if (now.Status == "ERROR" && !states.Contains("ERROR"))
                 throw Failed(now);
-            return states.Contains(now.Status) && now.TaskState is null;
+            return states.Contains(now.Status) && now.TaskState is null && (isDone is null || isDone(now));
         },
         $"the server '{server.Name}' to become {string.Join(" or ", states)}",
         limit,
         cancel);
 
     /// <summary>Starts an action (Compute API v2.1, "Servers - run an action").</summary>
-    public void Act(string id, string action, JsonNode? arguments, CancellationToken cancel, Microversion? version = null)
-        => _nova.Post($"servers/{id}/action", new JsonObject { [action] = arguments }, cancel, version);
+    /// <returns>Id of the request, under which Nova keeps how it goes; null when none came.</returns>
+    public string? Act(string id, string action, JsonNode? arguments, CancellationToken cancel, Microversion? version = null)
+        => CloudException.RequestIdOf(_nova.Post($"servers/{id}/action", new JsonObject { [action] = arguments }, cancel, version));
+
+    /// <summary>How the action of a request goes; null when Nova does not know it.</summary>
+    public InstanceAction? ActionOf(string id, string? requestId, CancellationToken cancel)
+        => requestId is not null && _nova.TryGet($"servers/{id}/os-instance-actions/{requestId}", "action", cancel)?.Object("instanceAction") is { } action ? InstanceAction.Parse(action) : null;
 
     /// <summary>The last lines of the serial console.</summary>
     /// <param name="lines">Null for all there is.</param>
@@ -91,8 +97,9 @@ public sealed class ServersClient(CloudSession session)
             .NeededObject("remote_console").Needed("url");
 
     /// <summary>Attaches a volume. The device's name is the guest's affair.</summary>
-    public void Attach(string id, string volumeId, CancellationToken cancel)
-        => _nova.Post($"servers/{id}/os-volume_attachments", new JsonObject { ["volumeAttachment"] = new JsonObject { ["volumeId"] = volumeId } }, cancel);
+    /// <returns>Id of the request.</returns>
+    public string? Attach(string id, string volumeId, CancellationToken cancel)
+        => CloudException.RequestIdOf(_nova.Post($"servers/{id}/os-volume_attachments", new JsonObject { ["volumeAttachment"] = new JsonObject { ["volumeId"] = volumeId } }, cancel));
 
     /// <returns>False when it was not attached any more.</returns>
     public bool Detach(string id, string volumeId, CancellationToken cancel) => _nova.Delete($"servers/{id}/os-volume_attachments/{volumeId}", cancel);
