@@ -82,4 +82,14 @@ public sealed class ComputeSite(CloudSession session)
 
     public IEnumerable<Hypervisor> Hypervisors(CancellationToken cancel)
         => _nova.List("os-hypervisors/detail", "hypervisors", cancel, _nova.Best(WithUsage, cancel)).Select(Hypervisor.Parse);
+
+    public AvailabilityZone FindZone(string name, CancellationToken cancel)
+        => Finder.One("availability zone", name, _ => null, () => Zones(cancel).Where(z => z.Name == name), z => z.Name, session.Name);
+
+    public KeyPair FindKeyPair(string name, CancellationToken cancel)
+        => Finder.One("key pair", name, _ => null, () => KeyPairs(cancel).Where(k => k.Name == name), k => k.Name, session.Name);
+
+    /// <summary>By host, by the hypervisor's own name, or by id.</summary>
+    public Hypervisor FindHypervisor(string nameOrId, CancellationToken cancel)
+        => Finder.One("compute host", nameOrId, _ => null, () => Hypervisors(cancel).Where(h => h.Host == nameOrId || h.Name == nameOrId || h.Id == nameOrId), h => h.Id, session.Name);
 }

@@ -14,6 +14,9 @@ public sealed class ConsoleWatch(CloudSession session)
     /// <summary>Told the console's last line at each look.</summary>
     public Action<string>? Seen { get; init; }
 
+    /// <summary>Which protocol a type of console speaks (Compute API v2.1, "Create console").</summary>
+    public static string Protocol(string type) => type switch { "spice-html5" => "spice", "serial" => "serial", "rdp-html5" => "rdp", "webmks" => "mks", _ => "vnc" };
+
     /// <returns>The whole log up to then.</returns>
     /// <param name="pattern">A regular expression, without regard to case.</param>
     /// <exception cref="OsMigrateException">It did not appear in time, or the server went to ERROR; the message ends with the console's last line.</exception>

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using OsMigrate.Module.Parameters;
+using OsMigrate.Module.Pipeline;
+using OsMigrate.OpenStack.Compute;
+
+namespace OsMigrate.Module.Commands.OpenStack;
+
+/// <summary>Shuts servers down and waits until they are off.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "NovaInstance", SupportsShouldProcess = true)]
+[OutputType(typeof(Server))]
+public sealed class StopNovaInstanceCommand : OpenStackCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id", "Name")]
+    [NameOrId]
+    [ArgumentCompleter(typeof(ServerCompleter))]
+    public string[] Instance { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSeconds { get; set; } = 300;
+
+    protected override void TakeRecord() => RunForEach(Instance, (session, name) =>
+    {
+        var server = new ServersClient(session).Find(name!, Cancel);
+        if (!Confirm($"Shut down the server '{server.Name}' ({server.Id}) in '{session.Name}'.", $"Shut down the server '{server.Name}'?"))
+            return;
+        var power = new ServerPower(session) { Limit = NoWait ? null : TimeSpan.FromSeconds(TimeoutSeconds), Seen = now => ReportProgress($"Shutting down {server.Name}", now.Progress) };
+        Emit(session, power.Stop(server, Cancel));
+    });
+}
