@@ -140,4 +140,19 @@ public static class ErrorIds
 
     /// <summary>What the cloud stored is not what was sent.</summary>
     public const string CloudChecksum = "Cloud.ChecksumMismatch";
+
+    /// <summary>There is no migration job of that id.</summary>
+    public const string JobUnknown = "Job.Unknown";
+
+    /// <summary>Another process works on the job.</summary>
+    public const string JobBusy = "Job.Busy";
+
+    /// <summary>A job's record cannot be read.</summary>
+    public const string JobDamaged = "Job.Damaged";
+
+    /// <summary>The state of a job does not allow this.</summary>
+    public const string JobState = "Job.State";
+
+    /// <summary>The source of a job is not the file it was planned with.</summary>
+    public const string JobSourceChanged = "Job.SourceChanged";
 }

@@ -15,6 +15,9 @@ public sealed record MachineNic
     /// <summary>Adapter model in lower case: vmxnet3, vmxnet2, e1000, e1000e, pcnet32, sriov ... Null when not stated.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Addresses that the source states for the guest; empty when it states none.</summary>
+    public IReadOnlyList<string> IPAddresses { get; init; } = [];
+
     /// <summary>False when the adapter starts unplugged.</summary>
     public bool Connected { get; init; } = true;
 }

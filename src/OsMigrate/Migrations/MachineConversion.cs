@@ -1,4 +1,3 @@
-using OsMigrate.Appliances;
 using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
 
@@ -39,7 +38,7 @@ internal static class MachineConversion
         FileConversionPlan plan, PlannedDisk planned, OutputFolder folder, string activity, IProgress<FileConversionProgress>? progress, CancellationToken cancel)
     {
         using var image = planned.Open(cancel);
-        using var manifest = ManifestCheck.Start(plan, planned, cancel);
+        using var manifest = ManifestWatch.Start(plan.Options.Verify ? plan.Appliance : null, planned.Disk, cancel);
         var options = new EncodeOptions
         {
             Compression = plan.Options.Compression,
@@ -61,36 +60,5 @@ internal static class MachineConversion
     private sealed class Forward(IProgress<FileConversionProgress> target, string activity) : IProgress<CopyProgress>
     {
         public void Report(CopyProgress value) => target.Report(new FileConversionProgress(activity, value));
-    }
-
-    /// <summary>Reads the disk's files against the manifest while they are being converted: the second reading comes from the system's cache.</summary>
-    private sealed class ManifestCheck : IDisposable
-    {
-        private readonly CancellationTokenSource _stop;
-        private readonly Task? _work;
-
-        private ManifestCheck(CancellationTokenSource stop, Task? work) => (_stop, _work) = (stop, work);
-
-        public bool Exists => _work is not null;
-
-        public static ManifestCheck Start(FileConversionPlan plan, PlannedDisk planned, CancellationToken cancel)
-        {
-            var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var appliance = plan.Appliance;
-            if (!plan.Options.Verify || appliance is not { HasManifest: true } || planned.Disk.FileName is null)
-                return new ManifestCheck(stop, null);
-            return new ManifestCheck(stop, Task.Factory.StartNew(
-                () => appliance.VerifyFiles(planned.Disk, null, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
-        }
-
-        public void Await() => _work?.GetAwaiter().GetResult();
-
-        public void Dispose()
-        {
-            _stop.Cancel();
-            // A fault was thrown by Await already, or an earlier one made it meaningless; the thread must be gone before the files close.
-            _work?.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
-            _stop.Dispose();
-        }
     }
 }

@@ -52,17 +52,21 @@ public sealed class ImageUpload(CloudSession session, ImageUploadOptions options
 
     // A broken image may have to be replaced by one with another id.
     private string _present = "";
+    private Func<string> _nextId = static () => "";
 
-    /// <summary>Makes the image and sends it.</summary>
-    /// <param name="id">The id it shall have; null to choose one.</param>
+    /// <summary>Called when all bytes are made: what it throws gives the upload up, and the image is deleted.</summary>
+    public Action? BeforeEnd { get; init; }
+
+    /// <summary>Makes the image and sends it; an image of the first id that an earlier run left is taken over.</summary>
+    /// <param name="nextId">Gives the id for each image that has to be made (a broken one may have to be replaced); null to choose freely.</param>
     /// <exception cref="OsMigrateException">It failed; what was made of the image is deleted again.</exception>
-    public UploadedImage Run(OutgoingImage outgoing, ImageRequest request, CancellationToken cancel, string? id = null)
+    public UploadedImage Run(OutgoingImage outgoing, ImageRequest request, CancellationToken cancel, Func<string>? nextId = null)
     {
-        var image = _images.Create(request, cancel, id);
-        _present = image.Id;
+        _nextId = nextId ?? (static () => Guid.NewGuid().ToString("D"));
+        _present = _nextId();
         try
         {
-            return Send(outgoing, request, image, cancel);
+            return TakeOver(outgoing, request, cancel) ?? Send(outgoing, request, _images.Get(_present, cancel) ?? _images.Create(request, cancel, _present), cancel);
         }
         catch
         {
@@ -73,6 +77,37 @@ public sealed class ImageUpload(CloudSession session, ImageUploadOptions options
         {
             _lastHashes?.Dispose();
         }
+    }
+
+    /// <summary>Looks for what an earlier run left under the id.</summary>
+    /// <returns>The image when it is all there and its checksum is that of what would be sent; null when it has to be sent.</returns>
+    private UploadedImage? TakeOver(OutgoingImage outgoing, ImageRequest request, CancellationToken cancel)
+    {
+        if (_images.Get(_present, cancel) is not { } left)
+            return null;
+        var clock = Stopwatch.StartNew();
+        // Glance may not have noticed yet that the other end is gone.
+        for (var i = 0; i < 30 && left.Status is "saving" or "uploading" or "importing"; i++)
+        {
+            cancel.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
+            cancel.ThrowIfCancellationRequested();
+            left = _images.Get(_present, cancel) ?? left with { Status = "deleted" };
+        }
+
+        if (left.Status == "queued")
+            return null;
+        if (left.Status == "active" && left.SizeBytes == outgoing.SizeBytes)
+        {
+            using var nowhere = new CountingSink(0);
+            _lastHashes = new HashingSink(nowhere, Algorithms);
+            _encoded = outgoing.Write(_lastHashes, cancel);
+            BeforeEnd?.Invoke();
+            var sums = _lastHashes.Finish();
+            return new UploadedImage(left, sums, _encoded, Verify(left, sums), 1, clock.Elapsed);
+        }
+
+        Replace(request, cancel);
+        return null;
     }
 
     private UploadedImage Send(OutgoingImage outgoing, ImageRequest request, Image image, CancellationToken cancel)
@@ -109,6 +144,7 @@ public sealed class ImageUpload(CloudSession session, ImageUploadOptions options
             using var limited = new RateLimitedSink(wire, options.BandwidthLimit, stop);
             _lastHashes = new HashingSink(limited, Algorithms);
             _encoded = outgoing.Write(_lastHashes, stop);
+            BeforeEnd?.Invoke();
         }, cancel, stage: options.Method == ImageImportMethod.GlanceDirect);
     }
 
@@ -128,11 +164,15 @@ public sealed class ImageUpload(CloudSession session, ImageUploadOptions options
     {
         if (_images.Get(image.Id, cancel) is { Status: "queued" } again)
             return again;
-        _images.Delete(image.Id, cancel);
+        return Replace(request, cancel);
+    }
+
+    private Image Replace(ImageRequest request, CancellationToken cancel)
+    {
+        _images.Delete(_present, cancel);
         // Glance never gives an id out twice.
-        var anew = _images.Create(request, cancel);
-        _present = anew.Id;
-        return anew;
+        _present = _nextId();
+        return _images.Create(request, cancel, _present);
     }
 
     private static bool IsPassing(OsMigrateException e)

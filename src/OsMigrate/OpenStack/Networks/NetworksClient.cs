@@ -70,8 +70,12 @@ public sealed class NetworksClient(CloudSession session)
         var description = request.Description ?? $"OsMigrate request {mark ?? Guid.NewGuid().ToString("D")}";
         return Creation.Once(
             () => Port.Parse(_neutron.Create("ports", (request with { Description = description }).ToJson(), "port", cancel).NeededObject("port")),
-            () => _neutron.List($"ports?description={Uri.EscapeDataString(description)}", "ports", cancel).Select(Port.Parse).FirstOrDefault());
+            () => PortsDescribed(description, cancel).FirstOrDefault());
     }
+
+    /// <summary>Ports with exactly this description.</summary>
+    public IEnumerable<Port> PortsDescribed(string description, CancellationToken cancel)
+        => _neutron.List($"ports?description={Uri.EscapeDataString(description)}", "ports", cancel).Select(Port.Parse);
 
     public bool DeletePort(string id, CancellationToken cancel) => _neutron.Delete("ports/" + Uri.EscapeDataString(id), cancel);
 

@@ -62,8 +62,12 @@ public sealed class VolumesClient(CloudSession session)
         mark ??= Guid.NewGuid().ToString("D");
         return Creation.Once(
             () => Volume.Parse(_cinder.Create("volumes", request.ToJson(mark), "volume", cancel).NeededObject("volume")),
-            () => List(cancel, request.Name).FirstOrDefault(v => v.Metadata.TryGetValue(RequestMark, out var value) && value == mark));
+            () => FindMarked(request.Name, mark, cancel));
     }
+
+    /// <summary>The volume that carries a mark, or null.</summary>
+    public Volume? FindMarked(string name, string mark, CancellationToken cancel)
+        => List(cancel, name).FirstOrDefault(v => v.Metadata.TryGetValue(RequestMark, out var value) && value == mark);
 
     /// <summary>Waits until a volume is available.</summary>
     /// <exception cref="OsMigrateException">It went to error; the reason is what Cinder's messages say.</exception>

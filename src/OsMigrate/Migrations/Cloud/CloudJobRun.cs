@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OsMigrate.Bytes;
+using OsMigrate.Machines;
+using OsMigrate.Migrations.Jobs;
+using OsMigrate.OpenStack;
+using OsMigrate.OpenStack.Compute;
+using OsMigrate.OpenStack.Networks;
+
+namespace OsMigrate.Migrations.Cloud;
+
+/// <summary>Does what a plan says, step by step; a step that is done already is passed over, and one that was begun is looked up before it is done.</summary>
+internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, CancellationToken cancel)
+{
+    /// <summary>Key that everything a job makes carries.</summary>
+    public const string JobKey = "osmigrate_job_id";
+
+    private readonly JobSteps _steps = new(journal);
+    private readonly ServersClient _servers = new(session);
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    public CloudJobResult Run()
+    {
+        using (var source = _steps.IsDone(CloudJobSteps.Server) ? null : CloudJobSource.Reopen(plan))
+        {
+            foreach (var disk in plan.Disks)
+                new DiskTransfer(session, plan, _steps, log, watcher, cancel).Run(source, disk);
+        }
+
+        foreach (var port in plan.Ports)
+            MakePort(port);
+        var server = MakeServer();
+        var (booted, console) = new BootWatch(_servers, plan, watcher, cancel).Await(server);
+        _steps.Complete(CloudJobSteps.Boot, new JsonObject { ["status"] = booted.Status });
+        journal.Append(JobSteps.Finished);
+        log.Write("info", $"The job is done: server {booted.Id} is {booted.Status}.");
+        return Result(booted, console);
+    }
+
+    private void MakePort(CloudPort port)
+    {
+        var step = CloudJobSteps.Port(port);
+        if (_steps.IsDone(step))
+            return;
+        watcher.Waiting($"{plan.ServerName}: network", $"Making the port '{port.Name}'");
+        var networks = new NetworksClient(session);
+        var mark = "OsMigrate job " + CloudJobSteps.Mark(plan, step);
+        var made = networks.PortsDescribed(mark, cancel).FirstOrDefault() ?? networks.CreatePort(
+            new PortRequest
+            {
+                Name = port.Name,
+                NetworkId = port.NetworkId,
+                MacAddress = port.MacAddress,
+                Addresses = port.Addresses,
+                SecurityGroupIds = plan.SecurityGroupIds.Count > 0 ? plan.SecurityGroupIds : null,
+                Description = mark,
+            },
+            cancel);
+        _steps.Complete(step, new JsonObject { ["kind"] = "port", ["id"] = made.Id, ["name"] = port.Name });
+        log.Write("info", $"Port {made.Id} with {made.MacAddress} is there.", step);
+    }
+
+    private Server MakeServer()
+    {
+        const string Step = CloudJobSteps.Server;
+        var mark = CloudJobSteps.Mark(plan, Step);
+        if (_steps.ResultOf(Step) is { } known)
+            return _servers.Get((string)known["id"]!, cancel) ?? throw new OsMigrateException(ErrorIds.JobState, ErrorKind.NotFound, $"The server of the job {plan.JobId} was deleted since.", plan.JobId) { Advice = "Undo the job and start a new one." };
+        watcher.Waiting($"{plan.ServerName}: server", "Launching");
+        var server = _servers.FindMarked(plan.ServerName, mark, cancel);
+        if (server is { Status: "ERROR" })
+        {
+            _servers.Delete(server.Id, cancel);
+            _servers.WaitForGone(server, plan.Limit, cancel);
+            server = null;
+        }
+
+        server ??= _servers.Create(Request(mark), cancel);
+        log.Write("info", $"Server {server.Id} is being made.", Step);
+        var active = _servers.WaitFor(server, ["ACTIVE", "SHUTOFF"], plan.Limit, cancel, s => watcher.Waiting($"{plan.ServerName}: server", s.TaskState is null ? s.Status : $"{s.Status}, {s.TaskState}"));
+        _steps.Complete(Step, new JsonObject { ["kind"] = "server", ["id"] = active.Id, ["name"] = active.Name });
+        return active;
+    }
+
+    private ServerRequest Request(string mark)
+    {
+        var boot = plan.Disks[0];
+        var disks = plan.Disks.Select(d => d.ToVolume
+            ? new BlockDevice("volume", Id(CloudJobSteps.Volume(d)), "volume", d.Index == 0 ? 0 : -1)
+            : new BlockDevice("image", Id(CloudJobSteps.Image(d)), "local", 0) { DeleteOnTermination = true }).ToList();
+        return new ServerRequest
+        {
+            Name = plan.ServerName,
+            FlavorId = plan.FlavorId,
+            ImageId = boot.ToVolume ? null : Id(CloudJobSteps.Image(boot)),
+            // An image alone needs no list.
+            Disks = disks.Count == 1 && !boot.ToVolume ? [] : disks,
+            Networks = plan.Ports.Select(p => new ServerNetwork(Id(CloudJobSteps.Port(p)), null)).ToList(),
+            KeyName = plan.KeyName,
+            AvailabilityZone = plan.AvailabilityZone,
+            ServerGroupId = plan.ServerGroupId,
+            UserData = plan.UserDataPath is null ? null : ReadUserData(plan.UserDataPath),
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [JobKey] = plan.JobId, [ServersClient.RequestMark] = mark },
+            Tags = plan.Tags,
+        };
+    }
+
+    private string Id(string step) => (string)(_steps.ResultOf(step) ?? throw new InvalidOperationException($"the step {step} is not done"))["id"]!;
+
+    private static byte[] ReadUserData(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Map(e, path, "read");
+        }
+    }
+
+    private CloudJobResult Result(Server server, string? console) => new()
+    {
+        Plan = plan,
+        Server = server,
+        Disks = plan.Disks.Select(d => DiskTransfer.Read(_steps.ResultOf(CloudJobSteps.Image(d))!)).ToList(),
+        Made = MadeThings(plan, _steps),
+        Console = console,
+        Duration = _clock.Elapsed,
+    };
+
+    /// <summary>What a job has made and not taken away again, as far as its journal knows.</summary>
+    internal static IReadOnlyList<MadeThing> MadeThings(CloudJobPlan plan, JobSteps steps)
+    {
+        var made = new List<MadeThing>();
+        foreach (var step in plan.Disks.SelectMany(d => new[] { CloudJobSteps.Image(d), CloudJobSteps.Volume(d) }).Concat(plan.Ports.Select(CloudJobSteps.Port)).Append(CloudJobSteps.Server))
+        {
+            if (steps.ResultOf(step) is { } result && (bool?)result["gone"] is not true && result["id"] is { } id)
+                made.Add(new MadeThing((string)result["kind"]!, (string)result["name"]!, (string)id!));
+        }
+
+        return made;
+    }
+}

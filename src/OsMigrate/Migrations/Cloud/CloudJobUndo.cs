@@ -1,0 +1,103 @@
+using OsMigrate.Bytes;
+using OsMigrate.Migrations.Jobs;
+using OsMigrate.OpenStack;
+using OsMigrate.OpenStack.Compute;
+using OsMigrate.OpenStack.Images;
+using OsMigrate.OpenStack.Networks;
+using OsMigrate.OpenStack.Volumes;
+
+namespace OsMigrate.Migrations.Cloud;
+
+/// <summary>Removes exactly what a job made: found by the marks that it put on everything, so also what a lost answer or a crash hid from its journal.</summary>
+internal sealed class CloudJobUndo(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, CancellationToken cancel)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    private readonly JobSteps _steps = new(journal);
+    private readonly List<MadeThing> _removed = [];
+
+    /// <returns>What was removed.</returns>
+    public IReadOnlyList<MadeThing> Run()
+    {
+        RemoveServers();
+        RemovePorts();
+        RemoveVolumes();
+        RemoveImages();
+        journal.Append(JobSteps.Undone);
+        return _removed;
+    }
+
+    private void RemoveServers()
+    {
+        var servers = new ServersClient(session);
+        foreach (var server in servers.List(cancel, plan.ServerName).Where(s => IsOurs(s.Metadata)).ToList())
+        {
+            Tell("server", server.Name, server.Id);
+            servers.Delete(server.Id, cancel);
+            servers.WaitForGone(server, Limit, cancel);
+        }
+    }
+
+    private void RemovePorts()
+    {
+        var networks = new NetworksClient(session);
+        foreach (var port in plan.Ports)
+        {
+            foreach (var made in networks.PortsDescribed("OsMigrate job " + CloudJobSteps.Mark(plan, CloudJobSteps.Port(port)), cancel).ToList())
+            {
+                Tell("port", made.Name, made.Id);
+                networks.DeletePort(made.Id, cancel);
+            }
+        }
+    }
+
+    private void RemoveVolumes()
+    {
+        var volumes = new VolumesClient(session);
+        foreach (var disk in plan.Disks.Where(d => d.ToVolume))
+        {
+            foreach (var volume in volumes.List(cancel, disk.Name).Where(v => IsOurs(v.Metadata)).ToList())
+            {
+                Tell("volume", volume.Name, volume.Id);
+                // One that is still being made or let go cannot be deleted yet.
+                var settled = Settled(volumes, volume);
+                if (settled is not null && volumes.Delete(settled.Id, cancel))
+                    volumes.WaitForGone(settled, Limit, cancel);
+            }
+        }
+    }
+
+    private Volume? Settled(VolumesClient volumes, Volume volume)
+    {
+        var end = DateTime.UtcNow + Limit;
+        for (var now = volumes.Get(volume.Id, cancel); ; now = volumes.Get(volume.Id, cancel))
+        {
+            if (now is null || now.Status is "available" or "error" or "error_deleting" or "deleting" || DateTime.UtcNow > end)
+                return now;
+            cancel.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(500));
+            cancel.ThrowIfCancellationRequested();
+        }
+    }
+
+    private void RemoveImages()
+    {
+        var images = new ImagesClient(session);
+        foreach (var id in plan.Disks.SelectMany(_steps.ImageIdsOf).Distinct(StringComparer.Ordinal))
+        {
+            if (images.Get(id, cancel) is not { } image || !IsOurs(image.Properties))
+                continue;
+            Tell("image", image.Name, image.Id);
+            images.Delete(image.Id, cancel);
+        }
+    }
+
+    /// <summary>Whatever has the right name but not the job's id is somebody else's.</summary>
+    private bool IsOurs(IReadOnlyDictionary<string, string> metadata) => metadata.TryGetValue(CloudJobRun.JobKey, out var id) && id == plan.JobId;
+
+    private void Tell(string kind, string name, string id)
+    {
+        watcher.Waiting($"Undoing {plan.JobId}", $"Removing the {kind} '{name}'");
+        log.Write("info", $"Removing the {kind} '{name}' ({id}).");
+        _removed.Add(new MadeThing(kind, name, id));
+    }
+}
