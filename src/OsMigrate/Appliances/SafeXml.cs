@@ -33,12 +33,12 @@ internal static class SafeXml
             // The only localised part is the sentence around "DTD".
             var reason = e.Message.Contains("DTD") || e.Message.Contains("DOCTYPE")
                 ? "it has a DOCTYPE, which is refused because document types can name other files and grow without bound"
-                : $"it is no well-formed XML: {e.Message.TrimEnd('.')}";
+                : $"it is no well-formed XML: {Shown.Message(e)}";
             throw new InvalidImageException(ErrorIds.BadAppliance, store.Name, -1, reason, e);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            throw new InvalidImageException(ErrorIds.BadAppliance, store.Name, -1, $"it is no readable XML: {e.Message.TrimEnd('.')}", e);
+            throw new InvalidImageException(ErrorIds.BadAppliance, store.Name, -1, $"it is no readable XML: {Shown.Message(e)}", e);
         }
     }
 

@@ -5,9 +5,12 @@ internal static class Shown
 {
     private const int MaxLength = 80;
 
-    public static string Text(string text)
+    /// <summary>A parser's own message, which may quote the file at any length.</summary>
+    public static string Message(Exception e) => Text(e.Message.TrimEnd('.'), 240);
+
+    public static string Text(string text, int maxLength = MaxLength)
     {
-        var cut = text.Length > MaxLength ? text.Substring(0, MaxLength) + "..." : text;
+        var cut = text.Length > maxLength ? text.Substring(0, maxLength) + "..." : text;
         return new string(cut.Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format ? '?' : c).ToArray());
     }
 }

@@ -16,7 +16,6 @@ internal sealed class TarTarget : FuzzTarget
     public override bool Parse(byte[] bytes, int length, Random random)
     {
         using var package = new OvfPackage("input.ova", "ova", new TarFiles(new InputStore(bytes, length, "input.ova")));
-        var clean = true;
         foreach (var disk in package.Machines.SelectMany(m => m.Disks))
         {
             try
@@ -27,13 +26,14 @@ internal sealed class TarTarget : FuzzTarget
             }
             catch (OsMigrateException)
             {
-                clean = false;
+                // A disk that is refused is no reason to stop.
+                continue;
             }
         }
 
         if (random.Next(4) == 0)
             package.VerifyFiles(null, null, CancellationToken.None);
-        return clean;
+        return package.Machines.Count > 0;
     }
 
     /// <summary>POSIX.1-1988 ustar: the sum of the header's bytes, its own field counted as blanks.</summary>
@@ -77,7 +77,8 @@ internal sealed class TarTarget : FuzzTarget
                 tar.WriteEntry(entry);
             }
 
-            Add("server.ovf", Encoding.UTF8.GetBytes(Samples.Ovf));
+            var descriptor = Samples.Ovf.Replace(" ovf:chunkSize=\"4000\"", "", StringComparison.Ordinal).Replace("9000", packed.Length.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            Add("server.ovf", Encoding.UTF8.GetBytes(descriptor));
             Add("server.mf", Encoding.UTF8.GetBytes("SHA1(server-disk1.vmdk)= " + Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData(disk)) + "\n"));
             Add("server-disk1.vmdk", disk);
             Add("server-disk2.vmdk.gz", packed.ToArray());
