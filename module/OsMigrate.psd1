@@ -20,6 +20,7 @@
         'Disconnect-OpenStack'
         'Get-DiskImage'
         'Get-GlanceImage'
+        'Get-MigrationJob'
         'Get-NovaAvailabilityZone'
         'Get-NovaFlavor'
         'Get-NovaHypervisor'
@@ -34,14 +35,17 @@
         'New-NovaServerGroup'
         'Receive-GlanceImage'
         'Remove-GlanceImage'
+        'Remove-MigrationJob'
         'Remove-NovaInstance'
         'Remove-NovaServerGroup'
         'Restart-NovaInstance'
+        'Resume-MigrationJob'
         'Send-GlanceImage'
         'Set-GlanceImage'
         'Start-NovaInstance'
         'Stop-NovaInstance'
         'Test-DiskImage'
+        'Undo-MigrationJob'
     )
     AliasesToExport        = @('ConvertTo-OpenStack')
     PrivateData            = @{

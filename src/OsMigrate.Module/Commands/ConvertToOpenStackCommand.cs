@@ -1,26 +1,32 @@
+using System.Collections;
 using System.Management.Automation;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Migrations;
+using OsMigrate.Migrations.Cloud;
+using OsMigrate.Migrations.Jobs;
+using OsMigrate.Module.Clouds;
 using OsMigrate.Module.Output;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
+using OsMigrate.OpenStack;
 
 namespace OsMigrate.Module.Commands;
 
-/// <summary>Turns appliances and disk images into files that OpenStack takes.</summary>
+/// <summary>Turns appliances and disk images into servers of a cloud, or into files that OpenStack takes.</summary>
 [Cmdlet(VerbsData.Convert, "ToOpenStack", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [Alias("ConvertTo-OpenStack")]
-[OutputType(typeof(OpenStackFiles))]
-public sealed class ConvertToOpenStackCommand : PathCmdlet
+[OutputType(typeof(OpenStackFiles), typeof(MigratedServer))]
+public sealed partial class ConvertToOpenStackCommand : PathCmdlet
 {
     private readonly OutputFolders _folders = new();
     private string _output = "";
+    private string _location = "";
 
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FileCompleter))]
-    public string OutputDirectory { get; set; } = "";
+    public string? OutputDirectory { get; set; }
 
     [Parameter]
     [DiskFormat(Writable = true)]
@@ -42,11 +48,25 @@ public sealed class ConvertToOpenStackCommand : PathCmdlet
     [Parameter]
     public SwitchParameter RawChecksum { get; set; }
 
-    protected override void CheckParameters() => _output = FilePaths.Literal(SessionState, OutputDirectory);
+    protected override void CheckParameters()
+    {
+        _location = CloudSessions.Folder(SessionState);
+        if (OutputDirectory is not null)
+            _output = FilePaths.Literal(SessionState, OutputDirectory);
+        CheckCloudParameters();
+    }
 
     protected override void Process(string path)
     {
-        using var plan = FileConversion.Plan(path, Options());
+        if (Cloud is not null)
+            CloudSessions.Use(Cloud, _location, Warn, Tell, session => MoveTo(session, path));
+        else
+            WriteFiles(path);
+    }
+
+    private void WriteFiles(string path)
+    {
+        using var plan = FileConversion.Plan(path, FileOptions());
         _folders.Take(plan);
         if (!Confirm(string.Join(Environment.NewLine + "  ", plan.Steps.Prepend($"Convert '{path}' ({plan.SourceKind}):")), $"Convert '{path}' into '{_output}'?"))
             return;
@@ -59,7 +79,7 @@ public sealed class ConvertToOpenStackCommand : PathCmdlet
         }
     }
 
-    private FileConversionOptions Options() => new()
+    private FileConversionOptions FileOptions() => new()
     {
         OutputDirectory = _output,
         TargetFormat = DiskFormats.Find(DiskFormat)!,

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Migrations.Cloud;
 
 namespace OsMigrate.Module.Pipeline;
 
@@ -88,6 +89,9 @@ public abstract class AsyncCmdlet : PSCmdlet
     /// <summary>Makes a receiver of copy progress that may be called from any thread.</summary>
     protected IProgress<CopyProgress> CopyProgress(string activity) => new Receiver(this, activity);
 
+    /// <summary>Makes a receiver of what a job tells, which may be called from any thread.</summary>
+    protected IJobWatcher JobWatcher() => new Watcher(this);
+
     /// <summary>From any thread of the work: shows how far it is.</summary>
     protected void ReportProgress(string activity, CopyProgress progress) => _progress.Report(activity, progress);
 
@@ -120,5 +124,14 @@ public abstract class AsyncCmdlet : PSCmdlet
     private sealed class Receiver(AsyncCmdlet owner, string activity) : IProgress<CopyProgress>
     {
         public void Report(CopyProgress value) => owner.ReportProgress(activity, value);
+    }
+
+    private sealed class Watcher(AsyncCmdlet owner) : IJobWatcher
+    {
+        public void Copying(string activity, CopyProgress progress) => owner.ReportProgress(activity, progress);
+
+        public void Waiting(string activity, string state) => owner.ReportProgress(activity, state);
+
+        public void Warn(string text) => owner.Warn(text);
     }
 }

@@ -8,7 +8,7 @@ public static class TcpPort
     /// <returns>True when a connection came about; it is closed at once.</returns>
     public static bool Answers(string host, int port, TimeSpan limit, CancellationToken cancel)
     {
-        using var client = new TcpClient(host.Contains(':') ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
+        using var client = new TcpClient(host.IndexOf(':') >= 0 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         try
         {
             var connecting = client.ConnectAsync(host, port);

@@ -94,9 +94,9 @@ internal static class Samples
           <NetworkSection><Info>n</Info><Network ovf:name="VM Network"><Description>the network</Description></Network></NetworkSection>
           <DeploymentOptionSection><Info>c</Info><Configuration ovf:id="small" ovf:default="true"><Label>S</Label></Configuration><Configuration ovf:id="large"><Label>L</Label></Configuration></DeploymentOptionSection>
           <VirtualSystemCollection ovf:id="all">
+            <ProductSection ovf:class="c" ovf:instance="i"><Info>p</Info><Product>x</Product><Property ovf:key="size" ovf:type="string" ovf:value="5"/></ProductSection>
           <VirtualSystem ovf:id="server"><Info>vm</Info><Name>server</Name>
             <OperatingSystemSection ovf:id="94" vmw:osType="ubuntu64Guest"><Info>os</Info><Description>Ubuntu (64-bit)</Description></OperatingSystemSection>
-            <ProductSection ovf:class="c" ovf:instance="i"><Info>p</Info><Product>x</Product><Property ovf:key="size" ovf:type="string" ovf:value="5"/></ProductSection>
             <VirtualHardwareSection ovf:transport="iso"><Info>hw</Info>
               <System><vssd:ElementName>h</vssd:ElementName><vssd:InstanceID>0</vssd:InstanceID><vssd:VirtualSystemIdentifier>server</vssd:VirtualSystemIdentifier><vssd:VirtualSystemType>vmx-13</vssd:VirtualSystemType></System>
               <Item><rasd:AllocationUnits>hertz * 10^6</rasd:AllocationUnits><rasd:ElementName>cpu</rasd:ElementName><rasd:InstanceID>1</rasd:InstanceID><rasd:ResourceType>3</rasd:ResourceType><rasd:VirtualQuantity>4</rasd:VirtualQuantity><vmw:CoresPerSocket ovf:required="false">2</vmw:CoresPerSocket></Item>

@@ -9,7 +9,7 @@ public sealed record Image
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
         "id", "name", "status", "disk_format", "container_format", "size", "virtual_size", "visibility", "owner", "min_disk", "min_ram", "created_at",
-        "updated_at", "checksum", "os_hash_algo", "os_hash_value", "os_hidden", "tags", "protected", "self", "file", "schema", "locations", "direct_url",
+        "updated_at", "checksum", "os_hash_algo", "os_hash_value", "os_hidden", "tags", "protected", "self", "file", "schema", "locations", "direct_url", "stores",
     };
 
     public required string Id { get; init; }

@@ -1,0 +1,181 @@
+using System.Collections;
+using System.Management.Automation;
+using OsMigrate.Bytes;
+using OsMigrate.Machines;
+using OsMigrate.Migrations.Cloud;
+using OsMigrate.Migrations.Jobs;
+using OsMigrate.Module.Clouds;
+using OsMigrate.Module.Output;
+using OsMigrate.Module.Parameters;
+using OsMigrate.OpenStack;
+
+namespace OsMigrate.Module.Commands;
+
+/// <summary>The half that ends with a server: its parameters, and the job.</summary>
+public sealed partial class ConvertToOpenStackCommand
+{
+    private string? _userData;
+    private JobStore _jobs = new(JobStore.DefaultFolder);
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(CloudCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Cloud { get; set; }
+
+    [Parameter]
+    public DiskTarget As { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ServerName { get; set; }
+
+    [Parameter]
+    [NameOrId]
+    [ArgumentCompleter(typeof(FlavorCompleter))]
+    public string? Flavor { get; set; }
+
+    [Parameter]
+    [NameOrId]
+    [ArgumentCompleter(typeof(NetworkCompleter))]
+    public string? Network { get; set; }
+
+    [Parameter]
+    public Hashtable? NetworkMap { get; set; }
+
+    [Parameter]
+    public SwitchParameter NewMacAddress { get; set; }
+
+    [Parameter]
+    public SwitchParameter KeepIPAddress { get; set; }
+
+    [Parameter]
+    public Hashtable? IPAddress { get; set; }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(VolumeTypeCompleter))]
+    public string? VolumeType { get; set; }
+
+    [Parameter]
+    public Hashtable? VolumeTypeMap { get; set; }
+
+    [Parameter]
+    [NameOrId]
+    [ArgumentCompleter(typeof(SecurityGroupCompleter))]
+    public string[] SecurityGroup { get; set; } = [];
+
+    [Parameter]
+    public string? KeyName { get; set; }
+
+    [Parameter]
+    public string? AvailabilityZone { get; set; }
+
+    [Parameter]
+    [NameOrId]
+    public string? ServerGroup { get; set; }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(FileCompleter))]
+    public string? UserData { get; set; }
+
+    [Parameter]
+    public Hashtable? Property { get; set; }
+
+    [Parameter]
+    public string[] Tag { get; set; } = [];
+
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long BandwidthLimit { get; set; }
+
+    [Parameter]
+    public SwitchParameter LeaveOff { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WaitForText { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int WaitForPort { get; set; }
+
+    [Parameter]
+    [ValidateRange(10, 86_400)]
+    public int TimeoutSeconds { get; set; } = 1800;
+
+    [Parameter]
+    public SwitchParameter KeepOnFailure { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JobPath { get; set; }
+
+    private void CheckCloudParameters()
+    {
+        if (Cloud is null == OutputDirectory is null)
+        {
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, Cloud is null ? "Say where to: -Cloud for a server, or -OutputDirectory for files." : "-Cloud and -OutputDirectory exclude each other.")
+            {
+                Advice = "Get-OpenStackCloud lists the clouds.",
+            };
+        }
+
+        if (UserData is not null)
+            _userData = FilePaths.Existing(SessionState, UserData);
+        if (JobPath is not null)
+            _jobs = new JobStore(FilePaths.Literal(SessionState, JobPath));
+    }
+
+    private void MoveTo(CloudSession session, string path)
+    {
+        using var source = CloudJobSource.Open(path);
+        var machines = source.Machines.Where(m => MachineName is null || string.Equals(m.Name, MachineName, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (machines.Count == 0)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.NotFound, $"'{path}' has no machine named '{MachineName}'.", path);
+        if (machines.Count > 1 && ServerName is not null)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"'{path}' has {machines.Count} machines; one -ServerName does not do for all.", path) { Advice = "Choose one with -MachineName." };
+        foreach (var machine in machines)
+            Move(session, source, machine);
+    }
+
+    private void Move(CloudSession session, CloudJobSource source, Machine machine)
+    {
+        var plan = new CloudJobPlanner(session, JobOptions(), Cancel).Plan(source, machine, JobStore.NewId());
+        foreach (var warning in plan.Warnings)
+            Warn($"{machine.Name}: {warning}");
+        if (!Confirm(string.Join(Environment.NewLine + "  ", plan.Steps.Prepend($"Move '{machine.Name}' from '{source.Path}' to '{session.Name}' as the job {plan.JobId}:")), $"Move '{machine.Name}' to '{session.Name}'?"))
+            return;
+        Tell($"Job {plan.JobId}, recorded in '{_jobs.Folder}'.");
+        Emit(CloudSessions.Marked(session, new MigratedServer(CloudJob.Start(_jobs, session, plan, KeepOnFailure, JobWatcher(), Cancel))));
+    }
+
+    private CloudJobOptions JobOptions() => new()
+    {
+        Target = As,
+        VolumeType = VolumeType,
+        VolumeTypes = Map(VolumeTypeMap),
+        ServerName = ServerName,
+        Flavor = Flavor,
+        Network = Network,
+        Networks = Map(NetworkMap),
+        NewMacAddresses = NewMacAddress,
+        KeepIPAddress = KeepIPAddress,
+        IPAddresses = Map(IPAddress),
+        SecurityGroups = SecurityGroup,
+        KeyName = KeyName,
+        AvailabilityZone = AvailabilityZone,
+        ServerGroup = ServerGroup,
+        UserDataPath = _userData,
+        Tags = Tag,
+        Properties = Texts.Of(Property),
+        Compression = Compression,
+        Verify = !SkipVerify,
+        BandwidthLimit = BandwidthLimit > 0 ? BandwidthLimit : null,
+        LeaveOff = LeaveOff,
+        WaitForText = WaitForText,
+        WaitForPort = WaitForPort > 0 ? WaitForPort : null,
+        Limit = TimeSpan.FromSeconds(TimeoutSeconds),
+    };
+
+    private static Dictionary<string, string> Map(Hashtable? table)
+        => Texts.Of(table).ToDictionary(p => p.Key, p => p.Value, StringComparer.OrdinalIgnoreCase);
+}
