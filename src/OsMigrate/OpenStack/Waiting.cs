@@ -19,7 +19,7 @@ internal static class Waiting
             if (isDone(state))
                 return state;
             if (clock.Elapsed > limit)
-                throw new OsMigrateException(ErrorIds.CloudTimeout, ErrorKind.ResourceUnavailable, FormattableString.Invariant($"Waited {limit.TotalMinutes:0.#} minutes in vain for {what}."));
+                throw new OsMigrateException(ErrorIds.CloudTimeout, ErrorKind.ResourceUnavailable, FormattableString.Invariant($"Waited {(limit.TotalMinutes < 3 ? $"{limit.TotalSeconds:0} seconds" : $"{limit.TotalMinutes:0.#} minutes")} in vain for {what}."));
             cancel.WaitHandle.WaitOne(pause);
             cancel.ThrowIfCancellationRequested();
         }

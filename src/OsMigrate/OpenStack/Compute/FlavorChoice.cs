@@ -10,8 +10,6 @@ public static class FlavorChoice
     /// <summary>What stands for "the smallest that fits".</summary>
     public const string Automatic = "auto";
 
-    private const long GiB = 1L << 30;
-
     /// <param name="bootFromVolume">The image becomes a volume: then the flavor's disk does not count.</param>
     public static Flavor Choose(CloudSession session, string nameOrId, Image? image, Volume? volume, bool bootFromVolume, CancellationToken cancel)
     {
@@ -19,12 +17,8 @@ public static class FlavorChoice
         if (!nameOrId.Equals(Automatic, StringComparison.OrdinalIgnoreCase))
             return flavors.Find(nameOrId, cancel);
         var memoryMiB = image?.MinMemoryMiB ?? LeastMemoryMiB(volume);
-        return FlavorsClient.Nearest(flavors.List(cancel), 1, memoryMiB, image is null || bootFromVolume ? 0 : DiskGiB(image));
+        return FlavorsClient.Nearest(flavors.List(cancel), 1, memoryMiB, image is null || bootFromVolume ? 0 : image.LeastDiskGiB);
     }
-
-    /// <summary>The smallest disk that holds the image's content, in GiB: what Glance was told, or the size of the disk in it, or else that of the file.</summary>
-    public static long DiskGiB(Image image)
-        => Math.Max(1, Math.Max(image.MinDiskGiB, ((image.VirtualSizeBytes ?? image.SizeBytes ?? 0) + GiB - 1) / GiB));
 
     /// <summary>Cinder keeps what the image said about memory with the volume.</summary>
     private static long LeastMemoryMiB(Volume? volume)

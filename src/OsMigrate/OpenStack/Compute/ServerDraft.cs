@@ -77,7 +77,7 @@ public sealed record ServerDraft
         (_, { } given) => [new BlockDevice("volume", given.Id, "volume", 0)],
         ({ } given, _) when BootFromVolume => [new BlockDevice("image", given.Id, "volume", 0)
         {
-            SizeGiB = VolumeSizeGiB ?? FlavorChoice.DiskGiB(given), VolumeType = VolumeType, DeleteOnTermination = DeleteVolumeOnTermination,
+            SizeGiB = VolumeSizeGiB ?? given.LeastDiskGiB, VolumeType = VolumeType, DeleteOnTermination = DeleteVolumeOnTermination,
         }],
         _ => [],
     };

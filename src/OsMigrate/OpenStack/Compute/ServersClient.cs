@@ -101,8 +101,18 @@ public sealed class ServersClient(CloudSession session)
     public string? Attach(string id, string volumeId, CancellationToken cancel)
         => CloudException.RequestIdOf(_nova.Post($"servers/{id}/os-volume_attachments", new JsonObject { ["volumeAttachment"] = new JsonObject { ["volumeId"] = volumeId } }, cancel));
 
-    /// <returns>False when it was not attached any more.</returns>
-    public bool Detach(string id, string volumeId, CancellationToken cancel) => _nova.Delete($"servers/{id}/os-volume_attachments/{volumeId}", cancel);
+    /// <returns>Id of the request; null when it was not attached any more.</returns>
+    public string? Detach(string id, string volumeId, CancellationToken cancel)
+    {
+        try
+        {
+            return CloudException.RequestIdOf(_nova.Send("DELETE", $"servers/{id}/os-volume_attachments/{volumeId}", null, cancel));
+        }
+        catch (CloudException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Why the last action that failed did: Nova keeps it with the action's events.</summary>
     public string? LastFailure(string id, CancellationToken cancel)
@@ -112,7 +122,7 @@ public sealed class ServersClient(CloudSession session)
     }
 
     internal static OsMigrateException Failed(Server server)
-        => new(ErrorIds.CloudFailed, ErrorKind.ResourceUnavailable, $"The server '{server.Name}' ({server.Id}) is in ERROR: {server.Fault?.TrimEnd('.') ?? "Nova gives no reason"}.", server.Id)
+        => new(ErrorIds.CloudFailed, ErrorKind.ResourceUnavailable, $"The server '{server.Name}' ({server.Id}) is in ERROR: {server.Fault?.TrimEnd('.', ' ') ?? "Nova gives no reason"}.", server.Id)
         {
             Advice = server.Fault?.IndexOf("No valid host", StringComparison.OrdinalIgnoreCase) >= 0
                 ? "No compute host fits: check the flavor's size, the zone, server groups and the image's properties (firmware, machine type, architecture)."

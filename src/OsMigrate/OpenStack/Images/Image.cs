@@ -38,6 +38,9 @@ public sealed record Image
 
     public long MinMemoryMiB { get; init; }
 
+    /// <summary>The smallest disk that holds it: what Glance was told, or the size of the disk in it, or else that of the file.</summary>
+    public long LeastDiskGiB => Math.Max(1, Math.Max(MinDiskGiB, ((VirtualSizeBytes ?? SizeBytes ?? 0) + (1L << 30) - 1) >> 30));
+
     public DateTime? CreatedAt { get; init; }
 
     public DateTime? UpdatedAt { get; init; }

@@ -88,6 +88,9 @@ public sealed record Port
 
     public IReadOnlyList<FixedIp> FixedIps { get; init; } = [];
 
+    /// <summary>The addresses alone.</summary>
+    public IReadOnlyList<string> IpAddresses => FixedIps.Select(i => i.Address).ToList();
+
     /// <summary>Server or other device that uses it; null when free.</summary>
     public string? DeviceId { get; init; }
 

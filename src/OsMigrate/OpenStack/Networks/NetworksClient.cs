@@ -52,6 +52,14 @@ public sealed class NetworksClient(CloudSession session)
     public IEnumerable<Subnet> Subnets(CancellationToken cancel, string? networkId = null)
         => _neutron.List("subnets?limit=200" + (networkId is null ? "" : "&network_id=" + Uri.EscapeDataString(networkId)), "subnets", cancel).Select(Subnet.Parse);
 
+    public Subnet FindSubnet(string nameOrId, CancellationToken cancel) => Finder.One(
+        "subnet",
+        nameOrId,
+        id => _neutron.TryGet("subnets/" + Uri.EscapeDataString(id), "subnet", cancel) is { } body ? Subnet.Parse(body.NeededObject("subnet")) : null,
+        () => _neutron.List("subnets?limit=200" + Named(nameOrId), "subnets", cancel).Select(Subnet.Parse),
+        s => s.Id,
+        session.Name);
+
     public IEnumerable<Port> Ports(CancellationToken cancel, string? name = null, string? networkId = null, string? deviceId = null)
         => _neutron.List(
             "ports?limit=200" + Named(name) + (networkId is null ? "" : "&network_id=" + Uri.EscapeDataString(networkId)) + (deviceId is null ? "" : "&device_id=" + Uri.EscapeDataString(deviceId)),

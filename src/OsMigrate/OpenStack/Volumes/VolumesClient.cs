@@ -16,6 +16,9 @@ public sealed record VolumeRequest
     /// <summary>Image whose content it gets; null for an empty volume.</summary>
     public string? ImageId { get; init; }
 
+    /// <summary>Volume whose content it gets; null for none.</summary>
+    public string? SourceVolumeId { get; init; }
+
     public string? VolumeType { get; init; }
 
     public string? AvailabilityZone { get; init; }
@@ -25,7 +28,7 @@ public sealed record VolumeRequest
     internal JsonObject ToJson(string mark)
     {
         var volume = new JsonObject { ["name"] = Name, ["size"] = SizeGiB };
-        foreach (var (name, value) in new[] { ("description", Description), ("imageRef", ImageId), ("volume_type", VolumeType), ("availability_zone", AvailabilityZone) })
+        foreach (var (name, value) in new[] { ("description", Description), ("imageRef", ImageId), ("source_volid", SourceVolumeId), ("volume_type", VolumeType), ("availability_zone", AvailabilityZone) })
         {
             if (value is not null)
                 volume[name] = value;
@@ -46,8 +49,10 @@ public sealed class VolumesClient(CloudSession session)
 
     private readonly ServiceClient _cinder = session.Volumes;
 
-    public IEnumerable<Volume> List(CancellationToken cancel, string? name = null)
-        => _cinder.List("volumes/detail?limit=200" + (name is null ? "" : "&name=" + Uri.EscapeDataString(name)), "volumes", cancel).Select(Volume.Parse);
+    /// <param name="name">Only volumes of exactly this name; null for all.</param>
+    /// <param name="allProjects">Of every project; for administrators.</param>
+    public IEnumerable<Volume> List(CancellationToken cancel, string? name = null, bool allProjects = false)
+        => _cinder.List("volumes/detail?limit=200" + (allProjects ? "&all_tenants=1" : "") + (name is null ? "" : "&name=" + Uri.EscapeDataString(name)), "volumes", cancel).Select(Volume.Parse);
 
     public Volume? Get(string id, CancellationToken cancel)
         => _cinder.TryGet("volumes/" + Uri.EscapeDataString(id), "volume", cancel) is { } body ? Volume.Parse(body.NeededObject("volume")) : null;
@@ -111,6 +116,12 @@ public sealed class VolumesClient(CloudSession session)
         var standard = _cinder.TryGet("types/default", "volume type", cancel)?.Object("volume_type")?.Text("id");
         return _cinder.List("types?limit=200", "volume_types", cancel)
             .Select(t => new VolumeType(t.Needed("id"), t.Text("name") ?? "", t.Text("description"), t.Flag("is_public") ?? true, t.Text("id") == standard)).ToList();
+    }
+
+    public VolumeType FindType(string nameOrId, CancellationToken cancel)
+    {
+        var types = Types(cancel);
+        return Finder.One("volume type", nameOrId, id => types.FirstOrDefault(t => t.Id == id), () => types.Where(t => t.Name == nameOrId), t => t.Id, session.Name);
     }
 
     /// <summary>What Cinder tells users of the last failure with a volume (API 3.3 and newer).</summary>
