@@ -13,13 +13,17 @@ Runs in Windows PowerShell 5.1, in PowerShell 7 and in the project's own shell:
 It therefore keeps to the language, to .NET and to native commands.
 .PARAMETER Filter
 For Test: which tests, as `dotnet test --filter` takes it. For Bench: which cases.
+.PARAMETER Peers
+For Test: also against a real OpenStack, which tests/peers/openstack/up.sh brings up on this machine for the time of the run. That takes root and
+Debian. When the variable OSMIGRATE_TEST_OPENSTACK names a clouds.yaml already, its clouds are used and nothing is started or stopped.
 #>
 param(
     [Parameter(Position = 0)]
     [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package')]
     [string] $Task = 'Build',
     [string] $Filter = '',
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+    [switch] $Peers
 )
 
 Set-StrictMode -Version 2
@@ -68,7 +72,62 @@ function Read-Results([string] $path, [hashtable] $totals) {
     }
 }
 
+# Why no OpenStack can be started here; empty when one can.
+function Get-PeerObstacle {
+    if ([IO.Path]::DirectorySeparatorChar -ne '/' -or -not [IO.File]::Exists('/etc/debian_version')) { return 'it takes Debian' }
+    if ("$(& id -u)" -ne '0') { return 'it takes root' }
+    return ''
+}
+
+# Brings up a fresh OpenStack and tells the tests of it. Returns whether there is one to stop again.
+function Start-Peers {
+    if ($env:OSMIGRATE_TEST_OPENSTACK) {
+        Say "Using the OpenStack of $env:OSMIGRATE_TEST_OPENSTACK."
+        return $false
+    }
+    $obstacle = Get-PeerObstacle
+    if ($obstacle) {
+        Say "No OpenStack is started: $obstacle. Its tests will be skipped."
+        return $false
+    }
+    Say 'Starting an OpenStack on this machine (2 to 5 minutes) ...'
+    $scripts = [IO.Path]::Combine($root, 'tests', 'peers', 'openstack')
+    $env:LAB_STATE = [IO.Path]::Combine($output, 'peers', 'openstack')
+    # Unix sockets lie there, whose paths must be short.
+    if ($env:LAB_STATE.Length -gt 80 -or $env:LAB_STATE.Contains(' ')) { $env:LAB_STATE = '/var/lib/osmigrate-test-openstack' }
+    [void] (& bash ([IO.Path]::Combine($scripts, 'down.sh')) --wipe)
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    $lines = & timeout --kill-after=10 900 bash ([IO.Path]::Combine($scripts, 'up.sh'))
+    $status = $LASTEXITCODE
+    $clouds = [IO.Path]::Combine($env:LAB_STATE, 'clouds.yaml')
+    if ($status -eq 0 -and [IO.File]::Exists($clouds)) {
+        Say "OpenStack is up after $([int] $clock.Elapsed.TotalSeconds) s."
+        $env:OSMIGRATE_TEST_OPENSTACK = $clouds
+    }
+    else {
+        Say "OpenStack did not come up (exit code $status after $([int] $clock.Elapsed.TotalSeconds) s): its tests will be skipped. It said:"
+        foreach ($line in $lines) { Say "  $line" }
+    }
+    return $true
+}
+
+function Stop-Peers {
+    Say 'Stopping the OpenStack ...'
+    [void] (& bash ([IO.Path]::Combine($root, 'tests', 'peers', 'openstack', 'down.sh')))
+    $env:OSMIGRATE_TEST_OPENSTACK = ''
+}
+
 function Test {
+    $started = $false
+    if ($Peers) { $started = Start-Peers }
+    try { Test-All }
+    finally { if ($started) { Stop-Peers } }
+    Say $script:summary
+    if ($script:broken) { exit 1 }
+}
+
+function Test-All {
+    $script:broken = $true
     $results = [IO.Path]::Combine($output, 'test-results')
     if ([IO.Directory]::Exists($results)) { [IO.Directory]::Delete($results, $true) }
     $totals = @{ Passed = 0; Failed = 0; Skipped = 0; Reasons = @{} }
@@ -94,8 +153,8 @@ function Test {
     $line = "$($totals.Passed) passed, $($totals.Failed) failed, $($totals.Skipped) skipped"
     [void] [IO.Directory]::CreateDirectory($results)
     [IO.File]::WriteAllText([IO.Path]::Combine($results, 'totals.txt'), $line + "`n")
-    Say $line
-    if ($totals.Failed -gt 0 -or $totals.Passed -eq 0) { exit 1 }
+    $script:broken = $totals.Failed -gt 0 -or $totals.Passed -eq 0
+    $script:summary = $line
 }
 
 # The demo is a script of its own, so that it can be read, and run again, by itself.
