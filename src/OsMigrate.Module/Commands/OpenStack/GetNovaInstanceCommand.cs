@@ -24,6 +24,6 @@ public sealed class GetNovaInstanceCommand : OpenStackCmdlet
     {
         var servers = new ServersClient(session);
         foreach (var server in Choose(name, n => servers.Find(n, Cancel, AllProjects), () => servers.List(Cancel, allProjects: AllProjects), s => s.Name))
-            Emit(session, server);
+            Emit(session, servers.WithFault(server, Cancel));
     });
 }

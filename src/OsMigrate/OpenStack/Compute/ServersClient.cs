@@ -29,6 +29,9 @@ public sealed class ServersClient(CloudSession session)
     public Server Find(string nameOrId, CancellationToken cancel, bool allProjects = false)
         => Finder.One("server", nameOrId, id => Get(id, cancel), () => List(cancel, nameOrId, allProjects), s => s.Id, session.Name);
 
+    /// <summary>The same server with the reason of its error, which Nova leaves out of lists.</summary>
+    public Server WithFault(Server server, CancellationToken cancel) => server is { Status: "ERROR", Fault: null } ? Get(server.Id, cancel) ?? server : server;
+
     /// <summary>Makes a server; it is then building.</summary>
     public Server Create(ServerRequest request, CancellationToken cancel)
     {
