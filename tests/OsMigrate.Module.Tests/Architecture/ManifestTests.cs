@@ -41,7 +41,7 @@ public class ManifestTests
         => Assert.Empty(
             from type in StagedTypes.Cmdlets
             from property in type.GetProperties()
-            where property.GetCustomAttribute<ParameterAttribute>() is not null && property.PropertyType == typeof(string)
+            where property.GetCustomAttributes<ParameterAttribute>().Any() && property.PropertyType == typeof(string)
             where property.Name.Contains("Password", StringComparison.OrdinalIgnoreCase) || property.Name.Contains("Secret", StringComparison.OrdinalIgnoreCase) || property.Name.Contains("Token", StringComparison.OrdinalIgnoreCase)
             select $"{StagedTypes.NameOf(type)} -{property.Name}");
 
