@@ -22,14 +22,15 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
 
     public CloudJobResult Run()
     {
+        // First, since it is quick and most likely to be refused: an address that is taken, a network that is another project's.
+        foreach (var port in plan.Ports)
+            MakePort(port);
         using (var source = _steps.IsDone(CloudJobSteps.Server) ? null : CloudJobSource.Reopen(plan))
         {
             foreach (var disk in plan.Disks)
                 new DiskTransfer(session, plan, _steps, log, watcher, cancel).Run(source, disk);
         }
 
-        foreach (var port in plan.Ports)
-            MakePort(port);
         var server = MakeServer();
         var (booted, console) = new BootWatch(_servers, plan, watcher, cancel).Await(server);
         _steps.Complete(CloudJobSteps.Boot, new JsonObject { ["status"] = booted.Status });

@@ -19,6 +19,8 @@ internal static class CloudJobSteps
 
     public static IEnumerable<string> Describe(CloudJobPlan plan)
     {
+        foreach (var port in plan.Ports)
+            yield return $"Make the port '{port.Name}' in the network '{port.NetworkName}' with {(port.MacAddress is null ? "a new MAC address" : $"the MAC address {port.MacAddress}")}{(port.Addresses.Count == 0 ? "" : $" and {string.Join(", ", port.Addresses)}")}.";
         foreach (var disk in plan.Disks)
         {
             yield return $"Upload disk {disk.Index} ({ByteSize.Text(disk.SizeBytes)}) as the image '{disk.Name}'{(disk.ToVolume ? ", for the time being" : "")}.";
@@ -26,8 +28,6 @@ internal static class CloudJobSteps
                 yield return $"Make the volume '{disk.Name}' of {disk.VolumeSizeGiB} GiB{(disk.VolumeType is null ? "" : $" of the type '{disk.VolumeType}'")} from it, and delete the image.";
         }
 
-        foreach (var port in plan.Ports)
-            yield return $"Make the port '{port.Name}' in the network '{port.NetworkName}' with {(port.MacAddress is null ? "a new MAC address" : $"the MAC address {port.MacAddress}")}{(port.Addresses.Count == 0 ? "" : $" and {string.Join(", ", port.Addresses)}")}.";
         yield return $"Launch the server '{plan.ServerName}' of the flavor '{plan.FlavorName}'{(plan.AvailabilityZone is null ? "" : $" in the zone '{plan.AvailabilityZone}'")} from {(plan.Target == DiskTarget.Image ? "the image" : "the first volume")}.";
         foreach (var property in plan.ImageProperties)
             yield return $"Set {property.Key} = {property.Value}.";
