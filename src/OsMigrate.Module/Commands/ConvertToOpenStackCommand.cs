@@ -1,15 +1,11 @@
-using System.Collections;
 using System.Management.Automation;
+using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Migrations;
-using OsMigrate.Migrations.Cloud;
-using OsMigrate.Migrations.Jobs;
-using OsMigrate.Module.Clouds;
 using OsMigrate.Module.Output;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
-using OsMigrate.OpenStack;
 
 namespace OsMigrate.Module.Commands;
 
@@ -17,11 +13,10 @@ namespace OsMigrate.Module.Commands;
 [Cmdlet(VerbsData.Convert, "ToOpenStack", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [Alias("ConvertTo-OpenStack")]
 [OutputType(typeof(OpenStackFiles), typeof(MigratedServer))]
-public sealed partial class ConvertToOpenStackCommand : PathCmdlet
+public sealed class ConvertToOpenStackCommand : MigrationCmdlet
 {
     private readonly OutputFolders _folders = new();
     private string _output = "";
-    private string _location = "";
 
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -50,16 +45,23 @@ public sealed partial class ConvertToOpenStackCommand : PathCmdlet
 
     protected override void CheckParameters()
     {
-        _location = CloudSessions.Folder(SessionState);
+        base.CheckParameters();
+        if (Cloud is null == OutputDirectory is null)
+        {
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, Cloud is null ? "Say where to: -Cloud for a server, or -OutputDirectory for files." : "-Cloud and -OutputDirectory exclude each other.")
+            {
+                Advice = "Get-OpenStackCloud lists the clouds.",
+            };
+        }
+
         if (OutputDirectory is not null)
             _output = FilePaths.Literal(SessionState, OutputDirectory);
-        CheckCloudParameters();
     }
 
     protected override void Process(string path)
     {
         if (Cloud is not null)
-            CloudSessions.Use(Cloud, _location, Warn, Tell, session => MoveTo(session, path));
+            Move(path, MachineName, Compression, !SkipVerify);
         else
             WriteFiles(path);
     }

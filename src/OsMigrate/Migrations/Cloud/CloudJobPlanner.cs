@@ -18,6 +18,7 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
     {
         if (machine.Disks.Count == 0)
             throw new OsMigrateException(ErrorIds.UnsupportedAppliance, ErrorKind.NotSupported, $"The machine '{machine.Name}' has no disk to move.", machine.Name);
+        RequireSite();
         var name = options.ServerName ?? machine.Name;
         var sizes = machine.Disks.Select(d => SizeOf(source, d)).ToList();
         var flavor = Flavor(source, machine, sizes[0]);
@@ -55,6 +56,23 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
             Limit = options.Limit,
             Warnings = [.. source.Appliance?.Warnings ?? [], .. machine.Warnings, .. _warnings],
         };
+    }
+
+    /// <summary>What Nova would only find out after everything is uploaded.</summary>
+    private void RequireSite()
+    {
+        var site = new ComputeSite(session);
+        if (options.AvailabilityZone is { } zone && zone.IndexOf(':') < 0)
+            Require("availability zone", zone, site.Zones(cancel).Select(z => z.Name));
+        if (options.KeyName is { } key)
+            Require("key pair", key, site.KeyPairs(cancel).Select(k => k.Name));
+    }
+
+    private void Require(string what, string wanted, IEnumerable<string> known)
+    {
+        var names = known.ToList();
+        if (!names.Contains(wanted))
+            throw new OsMigrateException(ErrorIds.CloudNotFound, ErrorKind.NotFound, $"The cloud '{session.Name}' has no {what} '{wanted}'. It has: {string.Join(", ", names.Take(20).DefaultIfEmpty("none"))}.", wanted);
     }
 
     private CloudDisk Disk(MachineDisk disk, int index, string name, long size)

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using OsMigrate.Bytes;
+using OsMigrate.Disks.Copying;
 using OsMigrate.Machines;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.Migrations.Jobs;
@@ -9,11 +10,12 @@ using OsMigrate.Module.Output;
 using OsMigrate.Module.Parameters;
 using OsMigrate.OpenStack;
 
-namespace OsMigrate.Module.Commands;
+namespace OsMigrate.Module.Pipeline;
 
-/// <summary>The half that ends with a server: its parameters, and the job.</summary>
-public sealed partial class ConvertToOpenStackCommand
+/// <summary>A cmdlet that moves machines to a cloud: what the user can wish for a server, and the job that makes it.</summary>
+public abstract class MigrationCmdlet : PathCmdlet
 {
+    private string _location = "";
     private string? _userData;
     private JobStore _jobs = new(JobStore.DefaultFolder);
 
@@ -109,37 +111,35 @@ public sealed partial class ConvertToOpenStackCommand
     [ValidateNotNullOrEmpty]
     public string? JobPath { get; set; }
 
-    private void CheckCloudParameters()
+    protected override void CheckParameters()
     {
-        if (Cloud is null == OutputDirectory is null)
-        {
-            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, Cloud is null ? "Say where to: -Cloud for a server, or -OutputDirectory for files." : "-Cloud and -OutputDirectory exclude each other.")
-            {
-                Advice = "Get-OpenStackCloud lists the clouds.",
-            };
-        }
-
+        _location = CloudSessions.Folder(SessionState);
         if (UserData is not null)
             _userData = FilePaths.Existing(SessionState, UserData);
         if (JobPath is not null)
             _jobs = new JobStore(FilePaths.Literal(SessionState, JobPath));
     }
 
-    private void MoveTo(CloudSession session, string path)
+    /// <summary>In the background: moves the machines of a file to the cloud.</summary>
+    /// <param name="machineName">Only this one; null for all.</param>
+    /// <param name="compression">How blocks are stored in the images.</param>
+    /// <param name="verify">Expand and check what is handed on.</param>
+    protected void Move(string path, string? machineName, Compression compression, bool verify) => CloudSessions.Use(Cloud, _location, Warn, Tell, session =>
     {
+        var options = JobOptions() with { Compression = compression, Verify = verify };
         using var source = CloudJobSource.Open(path);
-        var machines = source.Machines.Where(m => MachineName is null || string.Equals(m.Name, MachineName, StringComparison.OrdinalIgnoreCase)).ToList();
+        var machines = source.Machines.Where(m => machineName is null || string.Equals(m.Name, machineName, StringComparison.OrdinalIgnoreCase)).ToList();
         if (machines.Count == 0)
-            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.NotFound, $"'{path}' has no machine named '{MachineName}'.", path);
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.NotFound, $"'{path}' has no machine named '{machineName}'.", path);
         if (machines.Count > 1 && ServerName is not null)
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"'{path}' has {machines.Count} machines; one -ServerName does not do for all.", path) { Advice = "Choose one with -MachineName." };
         foreach (var machine in machines)
-            Move(session, source, machine);
-    }
+            Move(session, source, machine, options);
+    });
 
-    private void Move(CloudSession session, CloudJobSource source, Machine machine)
+    private void Move(CloudSession session, CloudJobSource source, Machine machine, CloudJobOptions options)
     {
-        var plan = new CloudJobPlanner(session, JobOptions(), Cancel).Plan(source, machine, JobStore.NewId());
+        var plan = new CloudJobPlanner(session, options, Cancel).Plan(source, machine, JobStore.NewId());
         foreach (var warning in plan.Warnings)
             Warn($"{machine.Name}: {warning}");
         if (!Confirm(string.Join(Environment.NewLine + "  ", plan.Steps.Prepend($"Move '{machine.Name}' from '{source.Path}' to '{session.Name}' as the job {plan.JobId}:")), $"Move '{machine.Name}' to '{session.Name}'?"))
@@ -167,8 +167,6 @@ public sealed partial class ConvertToOpenStackCommand
         UserDataPath = _userData,
         Tags = Tag,
         Properties = Texts.Of(Property),
-        Compression = Compression,
-        Verify = !SkipVerify,
         BandwidthLimit = BandwidthLimit > 0 ? BandwidthLimit : null,
         LeaveOff = LeaveOff,
         WaitForText = WaitForText,
