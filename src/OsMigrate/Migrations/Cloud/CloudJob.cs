@@ -66,7 +66,10 @@ public sealed class CloudJob
         {
             try
             {
-                jobs.Add(Find(store, id));
+                using var journal = store.Read(id, out var isBusy);
+                // Killed before the plan was on the disk: then nothing was made either.
+                if (journal.Entries.Count > 0)
+                    jobs.Add(new CloudJob(store, PlanOf(journal), journal, isBusy));
             }
             catch (OsMigrateException e)
             {
