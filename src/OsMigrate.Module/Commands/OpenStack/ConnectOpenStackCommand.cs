@@ -1,10 +1,7 @@
 using System.Management.Automation;
-using System.Security;
-using OsMigrate.Bytes;
 using OsMigrate.Module.Clouds;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
-using OsMigrate.Net;
 using OsMigrate.OpenStack;
 using OsMigrate.OpenStack.Clouds;
 
@@ -99,33 +96,15 @@ public sealed class ConnectOpenStackCommand : AsyncCmdlet
         Emit(new CloudConnection(session));
     }
 
-    private CloudConfig Described() => new()
+    private CloudConfig Described() => new DescribedCloud(Cloud, AuthUrl!)
     {
-        Name = Cloud ?? AuthUrl!.Host,
-        Origin = "parameters",
-        AuthUrl = AuthUrl!.IsAbsoluteUri && AuthUrl.Scheme is "http" or "https" ? AuthUrl : throw new OsMigrateException(ErrorIds.CloudSettings, ErrorKind.InvalidArgument, "-AuthUrl must be an http or https address."),
-        Credentials = ParameterSetName == ByPassword ? Password() : Application(),
-        RegionName = Region,
+        Region = Region,
         Interface = Interface,
-        Tls = new TlsSettings { Verify = !SkipCertificateCheck, AuthorityFile = CACertificate is null ? null : FilePaths.Existing(SessionState, CACertificate) },
-        Notices = SkipCertificateCheck ? [$"The certificate of {AuthUrl.Host} is not verified, as asked. Anyone on the way can read and change what is sent."] : [],
-    };
-
-    private CloudCredentials Password() => new()
-    {
-        Methods = ["password"],
-        UserName = Credential!.UserName.TrimStart('\\'),
+        AuthorityFile = CACertificate is null ? null : FilePaths.Existing(SessionState, CACertificate),
+        SkipCertificateCheck = SkipCertificateCheck,
         UserDomainName = UserDomainName,
-        Password = Reveal(Credential.Password),
-        Scope = new CloudScope { ProjectId = ProjectId, ProjectName = ProjectId is null ? ProjectName : null, ProjectDomainName = ProjectId is null && ProjectName is not null ? ProjectDomainName : null },
-    };
-
-    private CloudCredentials Application() => new()
-    {
-        Methods = ["application_credential"],
-        ApplicationCredentialId = ApplicationCredential!.UserName.TrimStart('\\'),
-        ApplicationCredentialSecret = Reveal(ApplicationCredential.Password),
-    };
-
-    private static Secret Reveal(SecureString secret) => new(new System.Net.NetworkCredential("", secret).Password);
+        ProjectName = ProjectName,
+        ProjectId = ProjectId,
+        ProjectDomainName = ProjectDomainName,
+    }.Config(Credential, ApplicationCredential);
 }

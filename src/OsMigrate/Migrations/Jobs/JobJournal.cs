@@ -14,9 +14,10 @@ public sealed class JobJournal : IDisposable
     private const int MaxBytes = 64 << 20;
 
     private readonly FileStream? _file;
+    private readonly FileStream? _lock;
     private readonly List<JournalEntry> _entries;
 
-    private JobJournal(string path, FileStream? file, List<JournalEntry> entries) => (Path, _file, _entries) = (path, file, entries);
+    private JobJournal(string path, FileStream? file, FileStream? @lock, List<JournalEntry> entries) => (Path, _file, _lock, _entries) = (path, file, @lock, entries);
 
     public string Path { get; }
 
@@ -25,12 +26,14 @@ public sealed class JobJournal : IDisposable
     /// <summary>Starts a new journal.</summary>
     public static JobJournal Create(string path)
     {
+        var held = Hold(path) ?? throw Busy(path);
         try
         {
-            return new JobJournal(path, new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 4096, FileOptions.WriteThrough), []);
+            return new JobJournal(path, new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 4096, FileOptions.WriteThrough), held, []);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            held.Dispose();
             throw FileErrors.Map(e, path, "create");
         }
     }
@@ -39,17 +42,15 @@ public sealed class JobJournal : IDisposable
     /// <exception cref="OsMigrateException"><see cref="ErrorIds.JobBusy"/>: another process works on the job; <see cref="ErrorIds.JobDamaged"/>.</exception>
     public static JobJournal OpenForWriting(string path)
     {
+        var held = Hold(path) ?? throw Busy(path);
         FileStream file;
         try
         {
             file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, 4096, FileOptions.WriteThrough);
         }
-        catch (IOException e) when (e is not FileNotFoundException and not DirectoryNotFoundException)
-        {
-            throw new OsMigrateException(ErrorIds.JobBusy, ErrorKind.ResourceUnavailable, $"'{path}' is in use: the job is being worked on by another process.", path, e);
-        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            held.Dispose();
             throw FileErrors.Map(e, path, "open");
         }
 
@@ -60,11 +61,12 @@ public sealed class JobJournal : IDisposable
             if (file.Length > good)
                 file.SetLength(good);
             file.Position = good;
-            return new JobJournal(path, file, entries);
+            return new JobJournal(path, file, held, entries);
         }
         catch
         {
             file.Dispose();
+            held.Dispose();
             throw;
         }
     }
@@ -75,9 +77,10 @@ public sealed class JobJournal : IDisposable
     {
         try
         {
-            isBusy = IsBusy(path);
+            using (var free = Hold(path))
+                isBusy = free is null;
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            return new JobJournal(path, null, ReadAll(file, path).Entries);
+            return new JobJournal(path, null, null, ReadAll(file, path).Entries);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -107,20 +110,32 @@ public sealed class JobJournal : IDisposable
         _entries.Add(entry);
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _lock?.Dispose();
+    }
 
-    private static bool IsBusy(string path)
+    /// <summary>Takes the right to write. A file of its own, since only a wholly exclusive one excludes on every system; the system lets it go when the process dies.</summary>
+    /// <returns>Null when another process has it.</returns>
+    private static FileStream? Hold(string path)
     {
         try
         {
-            using var probe = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
-            return false;
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (Exception e) when (e is IOException and not FileNotFoundException and not DirectoryNotFoundException)
+        catch (IOException e) when (e is not FileNotFoundException and not DirectoryNotFoundException)
         {
-            return true;
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Map(e, path, "lock");
         }
     }
+
+    private static OsMigrateException Busy(string path)
+        => new(ErrorIds.JobBusy, ErrorKind.ResourceUnavailable, $"'{path}' is in use: the job is being worked on by another process.", path);
 
     private static (List<JournalEntry> Entries, long Good) ReadAll(FileStream file, string path)
     {
