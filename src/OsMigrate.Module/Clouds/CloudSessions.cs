@@ -18,6 +18,39 @@ internal static class CloudSessions
 
     public static IReadOnlyList<CloudSession> All => Open.Values.OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
 
+    /// <summary>Proves who we are and keeps the session.</summary>
+    public static CloudSession Connect(CloudConfig config, bool asDefault, Action<string> tell, CancellationToken cancel)
+    {
+        var session = new CloudSession(config);
+        session.Noted += tell;
+        try
+        {
+            session.Authenticate(cancel);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+
+        session.Noted -= tell;
+        Add(session, asDefault);
+        return session;
+    }
+
+    /// <summary>The settings of a cloud, or what is wrong with them.</summary>
+    public static (CloudConfig? Config, string? Problem) TryRead(CloudSettings settings, string name)
+    {
+        try
+        {
+            return (settings.Cloud(name), null);
+        }
+        catch (OsMigrateException e)
+        {
+            return (null, e.Message);
+        }
+    }
+
     /// <summary>Takes a session in under its name; one of the same name is replaced.</summary>
     public static void Add(CloudSession session, bool asDefault)
     {

@@ -48,7 +48,17 @@ public sealed class UploadSource : IDisposable
 /// <param name="SourceName">For messages.</param>
 /// <param name="Properties">Image properties the source asks for.</param>
 /// <param name="Open">Opens the content.</param>
-public sealed record UploadDisk(int Index, string Name, string SourceName, IReadOnlyList<ImageProperty> Properties, Func<CancellationToken, OpenedDisk> Open);
+public sealed record UploadDisk(int Index, string Name, string SourceName, IReadOnlyList<ImageProperty> Properties, Func<CancellationToken, OpenedDisk> Open)
+{
+    /// <summary>The properties that the source asks for, with the user's own over them.</summary>
+    public IReadOnlyDictionary<string, string> PropertiesWith(IReadOnlyDictionary<string, string> own)
+    {
+        var all = Properties.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
+        foreach (var property in own)
+            all[property.Key] = property.Value;
+        return all;
+    }
+}
 
 /// <summary>An opened disk, with its file where it is a single one.</summary>
 public sealed class OpenedDisk(DiskImage image, ByteStore? file) : IDisposable

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using OsMigrate.Module.Clouds;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
-using OsMigrate.OpenStack;
 using OsMigrate.OpenStack.Clouds;
 
 namespace OsMigrate.Module.Commands.OpenStack;
@@ -79,20 +78,7 @@ public sealed class ConnectOpenStackCommand : AsyncCmdlet
             return;
         foreach (var notice in config.Notices)
             Warn(notice);
-        var session = new CloudSession(config);
-        try
-        {
-            session.Noted += Tell;
-            session.Authenticate(Cancel);
-            session.Noted -= Tell;
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-
-        CloudSessions.Add(session, asDefault: !NoDefault);
+        var session = CloudSessions.Connect(config, asDefault: !NoDefault, Tell, Cancel);
         Emit(new CloudConnection(session));
     }
 

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using OsMigrate.Bytes;
 using OsMigrate.Module.Clouds;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
@@ -29,22 +28,10 @@ public sealed class GetOpenStackCloudCommand : AsyncCmdlet
             foreach (var name in settings.Names.Concat(connected.Select(s => s.Name)).Distinct(StringComparer.Ordinal).Where(pattern.IsMatch))
             {
                 var session = connected.FirstOrDefault(s => s.Name == name);
-                var (config, problem) = session is not null ? (session.Config, null) : Read(settings, name);
+                var (config, problem) = session is not null ? (session.Config, null) : CloudSessions.TryRead(settings, name);
                 var isDefault = name == (CloudSessions.DefaultName ?? settings.DefaultName);
                 Emit(new ConfiguredCloud(name, session is not null, isDefault, config?.AuthUrl.ToString(), config?.RegionName, problem));
             }
         });
-    }
-
-    private static (CloudConfig? Config, string? Problem) Read(CloudSettings settings, string name)
-    {
-        try
-        {
-            return (settings.Cloud(name), null);
-        }
-        catch (OsMigrateException e)
-        {
-            return (null, e.Message);
-        }
     }
 }

@@ -84,12 +84,11 @@ public sealed class SendGlanceImageCommand : PathCmdlet
     {
         using var source = UploadSource.Open(path, SourceDiskFormat is null ? null : DiskFormats.Find(SourceDiskFormat));
         foreach (var disk in source.Disks)
-            Send(session, path, disk, source.Disks.Count);
+            Send(session, path, disk, Name is null ? disk.Name : source.Disks.Count == 1 ? Name : $"{Name}-disk{disk.Index}");
     });
 
-    private void Send(CloudSession session, string path, UploadDisk disk, int count)
+    private void Send(CloudSession session, string path, UploadDisk disk, string name)
     {
-        var name = Name is null ? disk.Name : count == 1 ? Name : $"{Name}-disk{disk.Index}";
         using var opened = disk.Open(Cancel);
         foreach (var notice in opened.Image.Info.Notices)
             Warn($"{path}: {notice}");
@@ -113,22 +112,16 @@ public sealed class SendGlanceImageCommand : PathCmdlet
         Emit(CloudSessions.Marked(session, new SentImage(disk.SourceName, outgoing, sent)));
     }
 
-    private ImageRequest Request(string name, UploadDisk disk, OutgoingImage outgoing)
+    private ImageRequest Request(string name, UploadDisk disk, OutgoingImage outgoing) => new()
     {
-        var properties = disk.Properties.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
-        foreach (var property in Texts.Of(Property))
-            properties[property.Key] = property.Value;
-        return new ImageRequest
-        {
-            Name = name,
-            DiskFormat = outgoing.FormatName,
-            Properties = properties,
-            Tags = Tag,
-            Visibility = Visibility,
-            IsProtected = Protected,
-            MinDiskGiB = MinDiskGiB,
-            MinMemoryMiB = MinMemoryMiB,
-            Stores = Store,
-        };
-    }
+        Name = name,
+        DiskFormat = outgoing.FormatName,
+        Properties = disk.PropertiesWith(Texts.Of(Property)),
+        Tags = Tag,
+        Visibility = Visibility,
+        IsProtected = Protected,
+        MinDiskGiB = MinDiskGiB,
+        MinMemoryMiB = MinMemoryMiB,
+        Stores = Store,
+    };
 }
