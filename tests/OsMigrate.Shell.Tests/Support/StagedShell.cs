@@ -19,7 +19,12 @@ public static class StagedShell
 
     public static ShellRun Command(string text, string? folder = null) => RunWith("", folder, "-NonInteractive", "-Command", text);
 
-    public static ShellRun RunWith(string input, string? folder, params string[] arguments)
+    /// <summary>For scripts that wait for machines.</summary>
+    public static ShellRun LongCommand(string text, TimeSpan patience) => RunWith("", null, patience, "-NonInteractive", "-Command", text);
+
+    public static ShellRun RunWith(string input, string? folder, params string[] arguments) => RunWith(input, folder, Patience, arguments);
+
+    private static ShellRun RunWith(string input, string? folder, TimeSpan patience, params string[] arguments)
     {
         var clock = Stopwatch.StartNew();
         using var process = Start(folder, arguments);
@@ -27,10 +32,10 @@ public static class StagedShell
         var output = process.StandardOutput.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(patience))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"osmigrate {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds} s. So far: {output.Result}{errors.Result}");
+            Assert.Fail($"osmigrate {string.Join(' ', arguments)} did not end within {patience.TotalSeconds} s. So far: {output.Result}{errors.Result}");
         }
 
         return new ShellRun(process.ExitCode, output.Result.ReplaceLineEndings("\n"), errors.Result.ReplaceLineEndings("\n"), clock.Elapsed);
