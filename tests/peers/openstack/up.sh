@@ -24,7 +24,7 @@ command -v bc >/dev/null || bc() { python3 -c 'import sys;print(eval(sys.stdin.r
 echo "== up $(date -u +%FT%TZ)" >> "$LOG/timing.log"
 
 # ---------------------------------------------------------------- packages
-PKGS="python3-keystone python3-glance glance-common python3-placement placement-common python3-nova nova-common
+PKGS="iptables python3-keystone python3-glance glance-common python3-placement placement-common python3-nova nova-common
  python3-cinder cinder-common python3-neutron neutron-common uwsgi-core uwsgi-plugin-python3 rabbitmq-server
  mariadb-server-core mariadb-client-core python3-pymysql libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients python3-libvirt
  qemu-system-x86 qemu-utils python3-openstackclient curl iproute2 fdisk sudo
