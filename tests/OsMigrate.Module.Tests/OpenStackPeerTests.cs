@@ -4,6 +4,7 @@ using OsMigrate.Tests.Support.Faults;
 namespace OsMigrate.Module.Tests;
 
 /// <summary>Cmdlets against the real OpenStack, through the fault proxy.</summary>
+[Collection(OpenStackCollection.Name)]
 public sealed class OpenStackPeerTests
 {
     [SkippableFact]
@@ -11,9 +12,11 @@ public sealed class OpenStackPeerTests
     {
         using var proxy = new FaultProxy();
         using var folder = new TempFolder();
-        proxy.WriteClouds(OpenStackPeer.CloudsFile, folder.Path);
+        // Named by the variable, which comes before any folder, as other tests set it.
+        Environment.SetEnvironmentVariable("OS_CLIENT_CONFIG_FILE", proxy.WriteClouds(OpenStackPeer.CloudsFile, folder.Path));
         using var session = new Session();
         session.Run("$null = $ExecutionContext.SessionState.Path.SetLocation($args[0]); $null = Connect-OpenStack -Cloud lab", folder.Path).RequireNoErrors();
+        Assert.NotEqual(0, proxy.Count("POST", "/v3/auth/tokens$"));
         File.WriteAllBytes(folder.File("disk.img"), new byte[1 << 20]);
         foreach (var script in new[]
         {
@@ -29,7 +32,7 @@ public sealed class OpenStackPeerTests
         }
 
         // The same way of counting does see a change.
-        session.Run("$p = New-NeutronPort -Name $args[0] -Network demo-net; Remove-NeutronPort -Port $p.Id -Confirm:$false", OpenStackPeer.UniqueName("port")).RequireNoErrors();
+        session.Run("$p = New-NeutronPort -Name $args[0] -Network demo-net; Remove-NeutronPort -Port $p.Id -Confirm:$false", OpenStackPeer.Name("port")).RequireNoErrors();
         Assert.Equal(["POST", "DELETE"], proxy.Changes.Select(r => r.Method));
     }
 }

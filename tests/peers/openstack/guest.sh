@@ -7,7 +7,8 @@ rm -rf "$W"; mkdir -p "$W/root"/{bin,proc,sys,dev,lib/modules,mnt}; cd "$W"
 K=$(ls /boot/vmlinuz-*cloud-amd64 2>/dev/null | sort -V | tail -1 || true); V=${K#/boot/vmlinuz-}; M=/lib/modules/$V
 if [ -z "$K" ] || [ ! -d "$M/kernel" ]; then
   P=$(apt-cache depends linux-image-cloud-amd64 | awk '/Depends:/{print $2}' | head -1)
-  ( apt-get download "$P" >/dev/null 2>&1; dpkg-deb -x "$P"_*.deb kx )
+  apt-get download "$P" 2>&1 || { echo "the kernel package ${P:-linux-image-cloud-amd64} could not be downloaded" >&2; exit 1; }
+  dpkg-deb -x "$P"_*.deb kx
   K=$(ls kx/boot/vmlinuz-*); V=${K#kx/boot/vmlinuz-}; M=$W/kx/lib/modules/$V
   [ -d "$M" ] || M=$W/kx/usr/lib/modules/$V
 fi

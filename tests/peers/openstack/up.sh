@@ -561,6 +561,6 @@ E
 chmod 600 "$ST/clouds.yaml" "$ST/openrc"
 python3 "$ST/bootstrap2.py" "$ST" "$PW" "$FAKES" || exit 1
 step "computes and volume backends up, flavors, networks"
-wait $GUESTP || { tail "$LOG/guest.log"; exit 1; }
+wait $GUESTP || { echo "the guest image was not made:"; tail "$LOG/guest.log"; exit 1; }
 if [ ! -e "$ST/.image" ]; then python3 "$ST/image.py" "$ST" "$PW" && touch "$ST/.image"; step "guest image in glance"; fi
 step "READY"
