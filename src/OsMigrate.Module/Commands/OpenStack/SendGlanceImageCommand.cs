@@ -90,18 +90,11 @@ public sealed class SendGlanceImageCommand : PathCmdlet
     private void Send(CloudSession session, string path, UploadDisk disk, string name)
     {
         using var opened = disk.Open(Cancel);
-        foreach (var notice in opened.Image.Info.Notices)
-            Warn($"{path}: {notice}");
+        opened.Image.Info.Notices.ToList().ForEach(notice => Warn($"{path}: {notice}"));
         var format = DiskFormats.Find(DiskFormat)!;
         UploadRules.Check(opened.Image, format, Force);
-        var outgoing = OutgoingImage.Plan(opened.Image, format, new EncodeOptions
-        {
-            Compression = Compression,
-            Verify = !SkipVerify,
-            Checksums = ChecksumKinds.Content,
-            Progress = CopyProgress($"Uploading {name}"),
-            Cancel = Cancel,
-        }, opened.File);
+        var encode = new EncodeOptions { Compression = Compression, Verify = !SkipVerify, Checksums = ChecksumKinds.Content, Progress = CopyProgress($"Uploading {name}"), Cancel = Cancel };
+        var outgoing = OutgoingImage.Plan(opened.Image, format, encode, opened.File);
         var how = outgoing.IsAsIs ? "as it is" : $"as {outgoing.FormatName}, made on the way";
         if (!Confirm($"Upload '{disk.SourceName}' to '{session.Name}' as the image '{name}' ({how}, {outgoing.SizeBytes} bytes).", $"Upload '{disk.SourceName}' as '{name}'?"))
             return;
