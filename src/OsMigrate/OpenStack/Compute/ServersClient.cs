@@ -81,7 +81,7 @@ public sealed class ServersClient(CloudSession session)
     public InstanceAction? ActionOf(string id, string? requestId, CancellationToken cancel)
         => requestId is not null && _nova.TryGet($"servers/{id}/os-instance-actions/{requestId}", "action", cancel)?.Object("instanceAction") is { } action ? InstanceAction.Parse(action) : null;
 
-    /// <summary>The last lines of the serial console.</summary>
+    /// <summary>The last lines of the serial console, without the characters that steer a terminal: a guest must not steer the administrator's.</summary>
     /// <param name="lines">Null for all there is.</param>
     public string ConsoleLog(string id, int? lines, CancellationToken cancel)
     {
@@ -89,7 +89,7 @@ public sealed class ServersClient(CloudSession session)
         if (lines is { } count)
             arguments["length"] = count;
         var reply = _nova.Post($"servers/{id}/action", new JsonObject { ["os-getConsoleOutput"] = arguments }, cancel);
-        return JsonFields.Parse(reply.Body, "console").Text("output") ?? "";
+        return Plain(JsonFields.Parse(reply.Body, "console").Text("output") ?? "");
     }
 
     /// <summary>An address where a browser shows the screen.</summary>
@@ -133,4 +133,24 @@ public sealed class ServersClient(CloudSession session)
         };
 
     private static OsMigrateException Gone(string id) => new(ErrorIds.CloudNotFound, ErrorKind.NotFound, $"The server {id} is gone.", id);
+
+    private static string Plain(string text)
+    {
+        var plain = new System.Text.StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            // A control sequence (ECMA-48, section 5.4) goes as a whole: its letters would be left as garbage.
+            if (text[i] == '\u001b' && i + 1 < text.Length && text[i + 1] == '[')
+            {
+                for (i += 2; i < text.Length && text[i] is < '@' or > '~';)
+                    i++;
+            }
+            else if (!char.IsControl(text[i]) || text[i] is '\n' or '\t')
+            {
+                plain.Append(text[i]);
+            }
+        }
+
+        return plain.ToString();
+    }
 }
