@@ -19,6 +19,7 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
     private readonly JobSteps _steps = new(journal);
     private readonly ServersClient _servers = new(session);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly StepMaker _maker = new(new JobSteps(journal), log, cancel);
 
     public CloudJobResult Run()
     {
@@ -47,7 +48,7 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
         watcher.Waiting($"{plan.ServerName}: network", $"Making the port '{port.Name}'");
         var networks = new NetworksClient(session);
         var mark = "OsMigrate job " + CloudJobSteps.Mark(plan, step);
-        var made = networks.PortsDescribed(mark, cancel).FirstOrDefault() ?? networks.CreatePort(
+        var made = _maker.Make(step, () => networks.PortsDescribed(mark, cancel), () => networks.CreatePort(
             new PortRequest
             {
                 Name = port.Name,
@@ -57,7 +58,7 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
                 SecurityGroupIds = plan.SecurityGroupIds.Count > 0 ? plan.SecurityGroupIds : null,
                 Description = mark,
             },
-            cancel);
+            cancel), extra => networks.DeletePort(extra.Id, cancel), p => p.Id);
         _steps.Complete(step, new JsonObject { ["kind"] = "port", ["id"] = made.Id, ["name"] = port.Name });
         log.Write("info", $"Port {made.Id} with {made.MacAddress} is there.", step);
     }
@@ -77,7 +78,7 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
             server = null;
         }
 
-        server ??= _servers.Create(Request(mark), cancel);
+        server ??= _maker.Make(Step, () => _servers.Marked(plan.ServerName, mark, cancel), () => _servers.Create(Request(mark), cancel), extra => _servers.Delete(extra.Id, cancel), s => s.Id);
         log.Write("info", $"Server {server.Id} is being made.", Step);
         var active = _servers.WaitFor(server, ["ACTIVE", "SHUTOFF"], plan.Limit, cancel, s => watcher.Waiting($"{plan.ServerName}: server", s.TaskState is null ? s.Status : $"{s.Status}, {s.TaskState}"));
         _steps.Complete(Step, new JsonObject { ["kind"] = "server", ["id"] = active.Id, ["name"] = active.Name });

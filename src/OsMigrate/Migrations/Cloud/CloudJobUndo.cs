@@ -12,6 +12,7 @@ namespace OsMigrate.Migrations.Cloud;
 internal sealed class CloudJobUndo(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, CancellationToken cancel)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan OpenRequest = TimeSpan.FromSeconds(15);
 
     private readonly JobSteps _steps = new(journal);
     private readonly List<MadeThing> _removed = [];
@@ -19,12 +20,32 @@ internal sealed class CloudJobUndo(CloudSession session, CloudJobPlan plan, JobJ
     /// <returns>What was removed.</returns>
     public IReadOnlyList<MadeThing> Run()
     {
+        AwaitOpenRequest();
         RemoveServers();
         RemovePorts();
         RemoveVolumes();
         RemoveImages();
         journal.Append(JobSteps.Undone);
         return _removed;
+    }
+
+    /// <summary>A request that was under way when the job died may be carried out only now: what it makes must not come after we have looked.</summary>
+    private void AwaitOpenRequest()
+    {
+        while (_steps.Open is { } open && DateTime.UtcNow - open.Since < OpenRequest && !IsThere(open.Step))
+        {
+            watcher.Waiting($"Undoing {plan.JobId}", $"Looking whether '{open.Step}' is still being made");
+            cancel.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(500));
+            cancel.ThrowIfCancellationRequested();
+        }
+    }
+
+    private bool IsThere(string step)
+    {
+        var mark = CloudJobSteps.Mark(plan, step);
+        return plan.Disks.FirstOrDefault(d => CloudJobSteps.Volume(d) == step) is { } disk ? new VolumesClient(session).FindMarked(disk.Name, mark, cancel) is not null
+            : step == CloudJobSteps.Server ? new ServersClient(session).FindMarked(plan.ServerName, mark, cancel) is not null
+            : new NetworksClient(session).PortsDescribed("OsMigrate job " + mark, cancel).Any();
     }
 
     private void RemoveServers()

@@ -100,7 +100,7 @@ internal sealed class DiskTransfer(CloudSession session, CloudJobPlan plan, JobS
         var mark = CloudJobSteps.Mark(plan, step);
         var activity = $"{plan.ServerName}: volume {disk.Index + 1} of {plan.Disks.Count}";
         watcher.Waiting(activity, "Creating");
-        var volume = volumes.FindMarked(disk.Name, mark, cancel) ?? volumes.Create(
+        var volume = new StepMaker(steps, log, cancel).Make(step, () => volumes.Marked(disk.Name, mark, cancel), () => volumes.Create(
             new VolumeRequest
             {
                 Name = disk.Name,
@@ -110,13 +110,19 @@ internal sealed class DiskTransfer(CloudSession session, CloudJobPlan plan, JobS
                 Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [CloudJobRun.JobKey] = plan.JobId },
             },
             cancel,
-            mark);
+            mark), extra => RemoveExtra(volumes, extra), v => v.Id);
         log.Write("info", $"Volume {volume.Id} is being made.", step);
         volumes.WaitForAvailable(volume, plan.Limit, cancel, v => watcher.Waiting(activity, v.Status));
         // Cinder marks every volume of an image as bootable; a data disk is not.
         if (disk.Index > 0)
             volumes.SetBootable(volume.Id, false, cancel);
         steps.Complete(step, new JsonObject { ["kind"] = "volume", ["id"] = volume.Id, ["name"] = disk.Name });
+    }
+
+    private void RemoveExtra(VolumesClient volumes, Volume extra)
+    {
+        volumes.WaitForAvailable(extra, plan.Limit, cancel);
+        volumes.Delete(extra.Id, cancel);
     }
 
     private void DropImage(CloudDisk disk)

@@ -7,6 +7,7 @@ namespace OsMigrate.Migrations.Cloud;
 internal sealed class JobSteps(JobJournal journal)
 {
     public const string Planned = "plan";
+    public const string Begun = "begin";
     public const string Done = "step";
     public const string ImageId = "image-id";
     public const string Finished = "finished";
@@ -18,6 +19,16 @@ internal sealed class JobSteps(JobJournal journal)
     public JsonObject? ResultOf(string step) => journal.Entries.LastOrDefault(e => e.Kind == Done && (string?)e.Data["step"] == step)?.Data["result"] as JsonObject;
 
     public bool IsDone(string step) => ResultOf(step) is not null;
+
+    /// <summary>Notes that something is about to be made, so that a job that goes on after a crash knows to look for it.</summary>
+    public void Begin(string step) => journal.Append(Begun, new JsonObject { ["step"] = step });
+
+    /// <summary>True when an earlier run may have asked for it without living to see the answer.</summary>
+    public bool WasBegun(string step) => journal.Entries.Any(e => e.Kind == Begun && (string?)e.Data["step"] == step);
+
+    /// <summary>The step that was begun last and has no end: its request may still be under way. With the time it was begun, UTC.</summary>
+    public (string Step, DateTime Since)? Open
+        => journal.Entries.LastOrDefault(e => e.Kind == Begun) is { } begun && (string)begun.Data["step"]! is var step && !IsDone(step) ? (step, begun.Time) : null;
 
     public void Complete(string step, JsonObject result) => journal.Append(Done, new JsonObject { ["step"] = step, ["result"] = result });
 

@@ -45,8 +45,11 @@ public sealed class ServersClient(CloudSession session)
     }
 
     /// <summary>The server that carries a mark, or null.</summary>
-    public Server? FindMarked(string name, string mark, CancellationToken cancel)
-        => List(cancel, name).FirstOrDefault(s => s.Metadata.TryGetValue(RequestMark, out var value) && value == mark);
+    public Server? FindMarked(string name, string mark, CancellationToken cancel) => Marked(name, mark, cancel).FirstOrDefault();
+
+    /// <summary>All servers that carry a mark.</summary>
+    public IEnumerable<Server> Marked(string name, string mark, CancellationToken cancel)
+        => List(cancel, name).Where(s => s.Metadata.TryGetValue(RequestMark, out var value) && value == mark);
 
     /// <returns>False when it was gone already.</returns>
     public bool Delete(string id, CancellationToken cancel) => _nova.Delete("servers/" + Uri.EscapeDataString(id), cancel);

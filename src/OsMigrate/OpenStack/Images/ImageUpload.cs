@@ -66,7 +66,7 @@ public sealed class ImageUpload(CloudSession session, ImageUploadOptions options
         _present = _nextId();
         try
         {
-            return TakeOver(outgoing, request, cancel) ?? Send(outgoing, request, _images.Get(_present, cancel) ?? _images.Create(request, cancel, _present), cancel);
+            return TakeOver(outgoing, request, cancel) ?? Send(outgoing, request, _images.Get(_present, cancel) ?? Begin(request, cancel), cancel);
         }
         catch
         {
@@ -165,6 +165,19 @@ public sealed class ImageUpload(CloudSession session, ImageUploadOptions options
         if (_images.Get(image.Id, cancel) is { Status: "queued" } again)
             return again;
         return Replace(request, cancel);
+    }
+
+    private Image Begin(ImageRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            return _images.Create(request, cancel, _present);
+        }
+        catch (CloudException e) when (e.Status == 409)
+        {
+            // The id was used by an image that was deleted since: an earlier run that was stopped.
+            return Replace(request, cancel);
+        }
     }
 
     private Image Replace(ImageRequest request, CancellationToken cancel)

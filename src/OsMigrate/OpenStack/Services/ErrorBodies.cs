@@ -23,7 +23,8 @@ internal static class ErrorBodies
         if (text.Length == 0)
             return null;
         var found = text[0] is '{' or '[' ? FromJson(text) : FromPage(text);
-        return found is null ? null : Tidy(found);
+        // Glance puts HTML into its JSON too.
+        return found is null ? null : Tidy(found.IndexOf("<br", StringComparison.OrdinalIgnoreCase) >= 0 ? FromPage(found) : found);
     }
 
     private static string? FromJson(string text)

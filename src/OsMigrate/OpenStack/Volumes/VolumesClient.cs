@@ -71,8 +71,11 @@ public sealed class VolumesClient(CloudSession session)
     }
 
     /// <summary>The volume that carries a mark, or null.</summary>
-    public Volume? FindMarked(string name, string mark, CancellationToken cancel)
-        => List(cancel, name).FirstOrDefault(v => v.Metadata.TryGetValue(RequestMark, out var value) && value == mark);
+    public Volume? FindMarked(string name, string mark, CancellationToken cancel) => Marked(name, mark, cancel).FirstOrDefault();
+
+    /// <summary>All volumes that carry a mark.</summary>
+    public IEnumerable<Volume> Marked(string name, string mark, CancellationToken cancel)
+        => List(cancel, name).Where(v => v.Metadata.TryGetValue(RequestMark, out var value) && value == mark);
 
     /// <summary>Waits until a volume is available.</summary>
     /// <exception cref="OsMigrateException">It went to error; the reason is what Cinder's messages say.</exception>
