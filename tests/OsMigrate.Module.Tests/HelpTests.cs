@@ -33,6 +33,7 @@ public class HelpTests
     [Theory]
     [InlineData("about_OsMigrate", "Convert-ToOpenStack")]
     [InlineData("about_OsMigrate_Errors", "Image.Truncated")]
+    [InlineData("about_OsMigrate_OpenStack", "New-NovaInstance")]
     public void About_topics_are_found(string topic, string mentions)
     {
         using var session = new Session();

@@ -132,6 +132,25 @@ public class NovaInstanceTests
         Assert.StartsWith("Cloud.Forbidden", Assert.Single(session.Run("Move-NovaInstance $args[0] -Live", name).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public void Stopping_while_a_server_is_made_takes_it_away_again()
+    {
+        using var session = OpenStackPeer.Connect();
+        var name = OpenStackPeer.Name("stop");
+        using var leftovers = new CloudLeftovers(session, name);
+        using (var shell = session.Prepare("New-NovaInstance $args[0] -Image lab-guest -Flavor m1.nano -Network demo-net -AvailabilityZone nova", name))
+        {
+            var isMade = new ManualResetEventSlim();
+            shell.Streams.Progress.DataAdded += (_, _) => isMade.Set();
+            var run = shell.BeginInvoke();
+            Assert.True(isMade.Wait(TimeSpan.FromSeconds(60)), "it showed no progress");
+            shell.Stop();
+            Assert.Throws<System.Management.Automation.PipelineStoppedException>(() => shell.EndInvoke(run));
+        }
+
+        Assert.Empty(session.Run("Get-NovaInstance \"$($args[0])*\"", name).RequireNoErrors().Output);
+    }
+
     [SkippableTheory]
     [InlineData("-Image nonesuch -Network demo-net", "Cloud.NotFound", "no image 'nonesuch'")]
     [InlineData("-Image lab-guest -Network nonesuch", "Cloud.NotFound", "no network 'nonesuch'")]

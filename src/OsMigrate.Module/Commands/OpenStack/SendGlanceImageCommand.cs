@@ -19,26 +19,20 @@ public sealed class SendGlanceImageCommand : PathCmdlet
 {
     private string _folder = "";
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(CloudCompleter))]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ValueFromPipelineByPropertyName = true), ArgumentCompleter(typeof(CloudCompleter)), ValidateNotNullOrEmpty]
     public string? Cloud { get; set; }
 
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    [Parameter]
-    [DiskFormat]
-    [ArgumentCompleter(typeof(DiskFormatCompleter))]
+    [Parameter, DiskFormat, ArgumentCompleter(typeof(DiskFormatCompleter))]
     public string DiskFormat { get; set; } = "qcow2";
 
     [Parameter]
     public Compression Compression { get; set; }
 
-    [Parameter]
-    [DiskFormat]
-    [ArgumentCompleter(typeof(DiskFormatCompleter))]
+    [Parameter, DiskFormat, ArgumentCompleter(typeof(DiskFormatCompleter))]
     public string? SourceDiskFormat { get; set; }
 
     [Parameter]
@@ -54,12 +48,10 @@ public sealed class SendGlanceImageCommand : PathCmdlet
     [Parameter]
     public SwitchParameter Protected { get; set; }
 
-    [Parameter]
-    [ValidateRange(0, 1 << 20)]
+    [Parameter, ValidateRange(0, 1 << 20)]
     public int MinDiskGiB { get; set; }
 
-    [Parameter]
-    [ValidateRange(0, 1 << 24)]
+    [Parameter, ValidateRange(0, 1 << 24)]
     public int MinMemoryMiB { get; set; }
 
     [Parameter]
@@ -68,8 +60,7 @@ public sealed class SendGlanceImageCommand : PathCmdlet
     [Parameter]
     public string[] Store { get; set; } = [];
 
-    [Parameter]
-    [ValidateRange(1, long.MaxValue)]
+    [Parameter, ValidateRange(1, long.MaxValue)]
     public long BandwidthLimit { get; set; }
 
     [Parameter]
