@@ -16,7 +16,7 @@ public abstract class AsyncCmdlet : PSCmdlet
     private readonly ProgressLine _progress;
     private PipelinePump? _pump;
 
-    protected AsyncCmdlet() => _progress = new ProgressLine(record => Post(() => WriteProgress(record)));
+    protected AsyncCmdlet() => _progress = new ProgressLine(record => _pump?.Tell(() => WriteProgress(record)));
 
     /// <summary>Cancelled when the user stops the pipeline, or a command further down does.</summary>
     protected CancellationToken Cancel => _stop.Token;
@@ -76,9 +76,9 @@ public abstract class AsyncCmdlet : PSCmdlet
     /// <summary>From the work: writes an output object.</summary>
     protected void Emit(object output) => Post(() => WriteObject(output));
 
-    protected void Warn(string text) => Post(() => WriteWarning(text));
+    protected void Warn(string text) => _pump?.Tell(() => WriteWarning(text));
 
-    protected void Tell(string text) => Post(() => WriteVerbose(text));
+    protected void Tell(string text) => _pump?.Tell(() => WriteVerbose(text));
 
     /// <summary>From the work: asks whether to go on (-WhatIf, -Confirm).</summary>
     /// <param name="description">What will be done; printed by -WhatIf and -Verbose.</param>

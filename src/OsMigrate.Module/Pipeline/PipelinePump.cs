@@ -33,6 +33,19 @@ internal sealed class PipelinePump(CancellationToken cancel) : IDisposable
     /// <summary>Any thread of the work: has an action carried out on the pipeline thread some time later.</summary>
     public void Post(Action action) => _actions.Add(action, cancel);
 
+    /// <summary>As <see cref="Post"/>, for what is only told: once the pipeline is stopped it is dropped, since what is being cleaned up then must not end on that.</summary>
+    public void Tell(Action action)
+    {
+        try
+        {
+            Post(action);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody listens any more.
+        }
+    }
+
     /// <summary>Any thread of the work: has a question answered on the pipeline thread and waits for it.</summary>
     public T Ask<T>(Func<T> question)
     {
