@@ -15,7 +15,8 @@ fi
 cp /bin/busybox root/bin/busybox
 for a in sh mount cat ls echo sleep insmod poweroff reboot dd sync grep dmesg blkid mkdir printf uname ip hexdump tr acpid head; do ln -sf busybox root/bin/$a; done
 # an unpacked package has no module index yet
-[ -e "$M/modules.dep" ] || depmod -b "${M%/lib/modules/*}" "$V"
+B=${M%/lib/modules/*}
+[ -e "$M/modules.dep" ] || depmod -b "${B:-/}" "$V"
 # modules in dependency order
 MODS="virtio_pci virtio_blk virtio_net virtio_scsi sd_mod ata_piix ahci vfat nls_cp437 nls_ascii isofs sr_mod"
 : > list
