@@ -132,18 +132,27 @@ public class NovaInstanceTests
         Assert.StartsWith("Cloud.Forbidden", Assert.Single(session.Run("Move-NovaInstance $args[0] -Live", name).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
-    public void Stopping_while_a_server_is_made_takes_it_away_again()
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Stopping_while_a_server_is_made_takes_it_away_again(bool beforeTheAnswer)
     {
         using var session = OpenStackPeer.Connect();
         var name = OpenStackPeer.Name("stop");
         using var leftovers = new CloudLeftovers(session, name);
-        using (var shell = session.Prepare("New-NovaInstance $args[0] -Image lab-guest -Flavor m1.nano -Network demo-net -AvailabilityZone nova", name))
+        using (var shell = session.Prepare("New-NovaInstance $args[0] -Image lab-guest -Flavor m1.nano -Network demo-net -AvailabilityZone nova -Verbose", name))
         {
-            var isMade = new ManualResetEventSlim();
-            shell.Streams.Progress.DataAdded += (_, _) => isMade.Set();
+            using var isTime = new ManualResetEventSlim();
+            shell.Streams.Progress.DataAdded += (_, _) => isTime.Set();
+            shell.Streams.Verbose.DataAdded += (sender, e) =>
+            {
+                // The description of what will be done: the request is sent next.
+                if (beforeTheAnswer && ((System.Management.Automation.PSDataCollection<System.Management.Automation.VerboseRecord>)sender!)[e.Index].Message.StartsWith("Make the server", StringComparison.Ordinal))
+                    isTime.Set();
+            };
             var run = shell.BeginInvoke();
-            Assert.True(isMade.Wait(TimeSpan.FromSeconds(60)), "it showed no progress");
+            Assert.True(isTime.Wait(TimeSpan.FromSeconds(60)), "it did not get that far");
+            Thread.Sleep(beforeTheAnswer ? 100 : 0);
             shell.Stop();
             Assert.Throws<System.Management.Automation.PipelineStoppedException>(() => shell.EndInvoke(run));
         }

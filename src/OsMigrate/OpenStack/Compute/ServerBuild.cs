@@ -7,6 +7,7 @@ namespace OsMigrate.OpenStack.Compute;
 public sealed class ServerBuild(CloudSession session)
 {
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(2);
 
     private readonly ServersClient _servers = new(session);
 
@@ -22,7 +23,7 @@ public sealed class ServerBuild(CloudSession session)
     /// <exception cref="OsMigrateException">Nova refused it, it went to ERROR (with Nova's reason), or it took too long.</exception>
     public Server Run(ServerRequest request, CancellationToken cancel)
     {
-        var server = _servers.Create(request, cancel);
+        var server = Create(request, cancel);
         if (Limit is not { } limit)
             return server;
         try
@@ -40,6 +41,42 @@ public sealed class ServerBuild(CloudSession session)
         {
             TakeAway(server, request);
             throw;
+        }
+    }
+
+    /// <summary>Makes it; when the answer never comes, what was made nevertheless is found by its mark and taken away.</summary>
+    private Server Create(ServerRequest request, CancellationToken cancel)
+    {
+        var mark = Guid.NewGuid().ToString("D");
+        var metadata = request.Metadata.ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal);
+        metadata[ServersClient.RequestMark] = mark;
+        try
+        {
+            return _servers.Create(request with { Metadata = metadata }, cancel);
+        }
+        catch (Exception e) when (e is OperationCanceledException or OsMigrateException { ErrorId: ErrorIds.NetInterrupted or ErrorIds.NetTimeout or ErrorIds.CloudUnavailable })
+        {
+            if (FindMade(request.Name, mark) is { } made)
+                TakeAway(made, request);
+            throw;
+        }
+    }
+
+    private Server? FindMade(string name, string mark)
+    {
+        using var cleanUp = new CancellationTokenSource(CleanUpLimit);
+        try
+        {
+            if (_servers.FindMarked(name, mark, cleanUp.Token) is { } made)
+                return made;
+            // The service may still be at work on a request whose sender has gone.
+            cleanUp.Token.WaitHandle.WaitOne(SecondLook);
+            return _servers.FindMarked(name, mark, cleanUp.Token);
+        }
+        catch (Exception e) when (e is OsMigrateException or OperationCanceledException)
+        {
+            // The cloud does not answer: the first error says so already.
+            return null;
         }
     }
 

@@ -6,6 +6,7 @@ namespace OsMigrate.OpenStack.Volumes;
 public sealed class VolumeBuild(CloudSession session)
 {
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(2);
 
     private readonly VolumesClient _volumes = new(session);
 
@@ -24,7 +25,7 @@ public sealed class VolumeBuild(CloudSession session)
     /// <exception cref="OsMigrateException">Cinder refused it, it went to error (with Cinder's reason), or it took too long.</exception>
     public Volume Run(VolumeRequest request, CancellationToken cancel)
     {
-        var volume = _volumes.Create(request, cancel);
+        var volume = Create(request, cancel);
         if (Limit is not { } limit)
             return volume;
         try
@@ -43,6 +44,40 @@ public sealed class VolumeBuild(CloudSession session)
         {
             TakeAway(volume);
             throw;
+        }
+    }
+
+    /// <summary>Makes it; when the answer never comes, what was made nevertheless is found by its mark and taken away.</summary>
+    private Volume Create(VolumeRequest request, CancellationToken cancel)
+    {
+        var mark = Guid.NewGuid().ToString("D");
+        try
+        {
+            return _volumes.Create(request, cancel, mark);
+        }
+        catch (Exception e) when (e is OperationCanceledException or OsMigrateException { ErrorId: ErrorIds.NetInterrupted or ErrorIds.NetTimeout or ErrorIds.CloudUnavailable })
+        {
+            if (FindMade(request.Name, mark) is { } made)
+                TakeAway(made);
+            throw;
+        }
+    }
+
+    private Volume? FindMade(string name, string mark)
+    {
+        using var cleanUp = new CancellationTokenSource(CleanUpLimit);
+        try
+        {
+            if (_volumes.FindMarked(name, mark, cleanUp.Token) is { } made)
+                return made;
+            // The service may still be at work on a request whose sender has gone.
+            cleanUp.Token.WaitHandle.WaitOne(SecondLook);
+            return _volumes.FindMarked(name, mark, cleanUp.Token);
+        }
+        catch (Exception e) when (e is OsMigrateException or OperationCanceledException)
+        {
+            // The cloud does not answer: the first error says so already.
+            return null;
         }
     }
 
