@@ -56,7 +56,7 @@ public sealed class ServersClient(CloudSession session)
 
     /// <summary>Waits until a deleted server is gone.</summary>
     public void WaitForGone(Server server, TimeSpan limit, CancellationToken cancel) => Waiting.For(
-        () => Get(server.Id, cancel), now => now is null or { Status: "DELETED" or "SOFT_DELETED" }, $"the server '{server.Name}' to be gone", limit, cancel);
+        () => Get(server.Id, cancel), now => now is null or { Status: "SOFT_DELETED" }, $"the server '{server.Name}' to be gone", limit, cancel);
 
     /// <summary>Waits until a server has one of these states and nothing is going on with it.</summary>
     /// <param name="seen">Told of every state that is seen.</param>
