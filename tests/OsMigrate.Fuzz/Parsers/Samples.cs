@@ -94,7 +94,7 @@ internal static class Samples
           <NetworkSection><Info>n</Info><Network ovf:name="VM Network"><Description>the network</Description></Network></NetworkSection>
           <DeploymentOptionSection><Info>c</Info><Configuration ovf:id="small" ovf:default="true"><Label>S</Label></Configuration><Configuration ovf:id="large"><Label>L</Label></Configuration></DeploymentOptionSection>
           <VirtualSystemCollection ovf:id="all">
-            <ProductSection ovf:class="c" ovf:instance="i"><Info>p</Info><Product>x</Product><Property ovf:key="size" ovf:type="string" ovf:value="5"/></ProductSection>
+            <ProductSection><Info>p</Info><Product>x</Product><Property ovf:key="size" ovf:type="string" ovf:value="5"/></ProductSection>
           <VirtualSystem ovf:id="server"><Info>vm</Info><Name>server</Name>
             <OperatingSystemSection ovf:id="94" vmw:osType="ubuntu64Guest"><Info>os</Info><Description>Ubuntu (64-bit)</Description></OperatingSystemSection>
             <VirtualHardwareSection ovf:transport="iso"><Info>hw</Info>
