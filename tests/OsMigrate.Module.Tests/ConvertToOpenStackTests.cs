@@ -18,6 +18,22 @@ public class ConvertToOpenStackTests : IDisposable
         _folder.Dispose();
     }
 
+    [Theory]
+    [InlineData("-Cloud x -DiskFormat raw", "-DiskFormat")]
+    [InlineData("-Cloud x -Force", "-Force")]
+    [InlineData("-OutputDirectory $args[1] -Flavor big", "-Flavor")]
+    [InlineData("-OutputDirectory $args[1] -KeepOnFailure", "-KeepOnFailure")]
+    [InlineData("-OutputDirectory $args[1] -Cloud x", "exclude")]
+    [InlineData("", "Say where to")]
+    public void A_wish_that_the_chosen_way_cannot_fulfil_is_told(string parameters, string told)
+    {
+        var outcome = _session.Run("Convert-ToOpenStack -Path $args[0] " + parameters, Disks.Raw(_folder, "web01.raw"), Output);
+        var error = Assert.Single(outcome.Errors);
+        Assert.StartsWith("Convert.BadRequest,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(told, error.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Output));
+    }
+
     [Fact]
     public void A_disk_becomes_a_folder_with_disk_record_and_script()
     {

@@ -54,6 +54,10 @@ public sealed class ConvertToOpenStackCommand : MigrationCmdlet
             };
         }
 
+        // A wish that the chosen way cannot fulfil is told, not passed over.
+        var others = Cloud is null ? CloudParameters : [nameof(DiskFormat), nameof(Force), nameof(RawChecksum)];
+        if (others.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } other)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"-{other} has no meaning with {(Cloud is null ? "-OutputDirectory" : "-Cloud")}.");
         if (OutputDirectory is not null)
             _output = FilePaths.Literal(SessionState, OutputDirectory);
     }

@@ -19,6 +19,10 @@ public abstract class MigrationCmdlet : PathCmdlet
     private string? _userData;
     private JobStore _jobs = new(JobStore.DefaultFolder);
 
+    /// <summary>Names of the parameters that only a move to a cloud has.</summary>
+    private protected static string[] CloudParameters { get; }
+        = [.. typeof(MigrationCmdlet).GetProperties(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.DeclaredOnly).Select(p => p.Name)];
+
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(CloudCompleter))]
     [ValidateNotNullOrEmpty]

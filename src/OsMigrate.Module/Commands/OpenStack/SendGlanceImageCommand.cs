@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Migrations;
@@ -69,7 +70,12 @@ public sealed class SendGlanceImageCommand : PathCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    protected override void CheckParameters() => _folder = CloudSessions.Folder(SessionState);
+    protected override void CheckParameters()
+    {
+        _folder = CloudSessions.Folder(SessionState);
+        if (Store.Length > 0 && Method == ImageImportMethod.Upload)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "-Store needs -Method GlanceDirect: only an import goes to chosen stores.");
+    }
 
     protected override void Process(string path) => CloudSessions.Use(Cloud, _folder, Warn, Tell, session =>
     {
