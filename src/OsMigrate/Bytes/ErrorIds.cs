@@ -72,6 +72,18 @@ public static class ErrorIds
     /// <summary>What was written does not read back as what was sent.</summary>
     public const string WriteVerification = "Convert.VerificationFailed";
 
+    /// <summary>A file or folder is not on the volume.</summary>
+    public const string VolumePathNotFound = "Volume.PathNotFound";
+
+    /// <summary>A file or folder of that name is on the volume already, or a folder is not empty.</summary>
+    public const string VolumePathExists = "Volume.PathExists";
+
+    /// <summary>The volume has no room for what is to be written; nothing was changed.</summary>
+    public const string VolumeFull = "Volume.Full";
+
+    /// <summary>The volume was not left in order (log not clean, marked dirty), so it is not written to.</summary>
+    public const string VolumeUnclean = "Volume.Unclean";
+
     /// <summary>The combination of source, target and options cannot be done.</summary>
     public const string BadRequest = "Convert.BadRequest";
 
