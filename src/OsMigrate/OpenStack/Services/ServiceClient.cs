@@ -53,8 +53,23 @@ public sealed class ServiceClient
             Send("DELETE", path, null, cancel, version);
             return true;
         }
-        catch (CloudException e) when (e.Status is 404 or 410)
+        catch (CloudException e) when (e.Status is 404 or 410 || (e.Status is 400 or 409 && IsGoing(path, cancel, version)))
         {
+            return false;
+        }
+    }
+
+    /// <summary>Someone else's deletion won: the same one, asked for before a crash or in an answer that was lost. Glance then refuses with 400.</summary>
+    private bool IsGoing(string path, CancellationToken cancel, Microversion? version)
+    {
+        try
+        {
+            var left = TryGet(path, "what is being deleted", cancel, version);
+            return left is null || left.Value.Text("status") is "deleted" or "pending_delete";
+        }
+        catch (OsMigrateException)
+        {
+            // Nothing can be said of it: the refusal stands.
             return false;
         }
     }
