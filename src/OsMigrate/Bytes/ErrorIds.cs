@@ -167,4 +167,10 @@ public static class ErrorIds
 
     /// <summary>The source of a job is not the file it was planned with.</summary>
     public const string JobSourceChanged = "Job.SourceChanged";
+
+    /// <summary>An INF file cannot be read as one, or a driver's package lacks a file.</summary>
+    public const string DriverPackage = "Driver.BadPackage";
+
+    /// <summary>The medium offers no drivers, or none for this Windows.</summary>
+    public const string DriverNotFound = "Driver.NotFound";
 }
