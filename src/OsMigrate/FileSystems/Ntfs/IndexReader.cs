@@ -13,17 +13,24 @@ internal sealed class IndexReader
     private readonly ByteStore? _blocks;
 
     public IndexReader(FileRecord file, string name)
+        : this(file.Layout, file.Reference.Number, name, file.Find)
     {
-        (_layout, Name) = (file.Layout, name);
-        RootAttribute = file.Find(AttributeType.IndexRoot, name) is { IsResident: true } root ? root
-            : throw _layout.Bad(-1, $"record {file.Reference.Number} has no index '{name}'");
+    }
+
+    /// <param name="number">The record of the file, for messages.</param>
+    /// <param name="find">Finds an attribute of the file by type and name.</param>
+    public IndexReader(NtfsLayout layout, long number, string name, Func<AttributeType, string, NtfsAttribute?> find)
+    {
+        (_layout, Name) = (layout, name);
+        RootAttribute = find(AttributeType.IndexRoot, name) is { IsResident: true } root ? root
+            : throw _layout.Bad(-1, $"record {number} has no index '{name}'");
         if (RootAttribute.Value.Length < IndexNode.RootHeader)
-            throw _layout.Bad(-1, $"the index '{name}' of record {file.Reference.Number} is cut off");
+            throw _layout.Bad(-1, $"the index '{name}' of record {number} is cut off");
         var blockSize = Le.U32(RootAttribute.Value, 8);
         if (blockSize is < 512 or > 65536 || (blockSize & (blockSize - 1)) != 0)
-            throw _layout.Bad(-1, $"the index '{name}' of record {file.Reference.Number} has blocks of {blockSize} bytes");
+            throw _layout.Bad(-1, $"the index '{name}' of record {number} has blocks of {blockSize} bytes");
         BlockSize = (int)blockSize;
-        _allocation = file.Find(AttributeType.IndexAllocation, name);
+        _allocation = find(AttributeType.IndexAllocation, name);
         if (_allocation is { IsResident: false })
             _blocks = new RunStore(_layout.Store, _layout.Boot.ClusterSize, _allocation.Runs, _allocation.DataBytes, _allocation.InitializedBytes, _layout.Name);
     }

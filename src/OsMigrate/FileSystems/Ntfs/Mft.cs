@@ -42,6 +42,9 @@ internal sealed class Mft
 
     public long Count => Content.Length / _layout.Boot.RecordSize;
 
+    /// <summary>Records that have ever been written; those behind are room for more.</summary>
+    public long WrittenCount => Content.InitializedBytes / _layout.Boot.RecordSize;
+
     /// <summary>Where a record lies on the volume; -1 where it was never written.</summary>
     public long PlaceOf(long number) => Content.PlaceOf(number * _layout.Boot.RecordSize);
 

@@ -1,4 +1,5 @@
 using OsMigrate.Bytes;
+using OsMigrate.FileSystems.Ntfs.Writing;
 
 namespace OsMigrate.FileSystems.Ntfs;
 
@@ -75,7 +76,7 @@ public sealed partial class NtfsVolume : FileVolume
         if (store.Length < NtfsBoot.Size)
             throw new InvalidImageException(ErrorIds.Truncated, store.Name, 0, $"{store.Length} bytes are no NTFS volume");
         var boot = NtfsBoot.Parse(store.ReadBytes(0, NtfsBoot.Size), store.Name, store.Length);
-        var volume = new NtfsVolume(new NtfsLayout(store, boot));
+        var volume = new NtfsVolume(new NtfsLayout(new EditJournal(store), boot));
         if (volume.Mft.Read(Mft.MftNumber).IsInUse && volume.Mft.Read(Mft.RootNumber).IsFolder)
             return volume;
         throw volume.Layout.Bad(volume.Mft.PlaceOf(Mft.RootNumber), "the root is no folder");

@@ -19,6 +19,9 @@ internal sealed class RunStore : ByteStore
 
     public override string Name { get; }
 
+    /// <summary>Bytes from here on were never written.</summary>
+    public long InitializedBytes => _initialized;
+
     public override bool CanWrite => _volume.CanWrite;
 
     public override void Read(long offset, Span<byte> buffer)
