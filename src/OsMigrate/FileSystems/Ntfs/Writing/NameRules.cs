@@ -13,8 +13,8 @@ internal static class NameRules
 
     public static void Check(string name)
     {
-        var bad = name.Length > MaxLength || name is "." or ".." || name.EndsWith(' ') || name.EndsWith('.')
-            || name.Any(static c => c < 32 || "\"*/:<>?\\|".Contains(c));
+        var bad = name.Length > MaxLength || name is "." or ".." || name.Length == 0 || name[name.Length - 1] is ' ' or '.'
+            || name.Any(static c => c < 32 || c is '"' or '*' or '/' or ':' or '<' or '>' or '?' or '\\' or '|');
         if (bad)
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"'{name}' is no file name for Windows.", name);
     }

@@ -49,5 +49,5 @@ internal static class ShortName
 
     private static string First(string text, int count) => text.Substring(0, Math.Min(count, text.Length));
 
-    private static bool IsAllowed(char c) => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') || Allowed.Contains(c);
+    private static bool IsAllowed(char c) => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') || Allowed.IndexOf(c) >= 0;
 }
