@@ -38,6 +38,7 @@
         'Get-OpenStackCloud'
         'Get-OpenStackQuota'
         'Get-VirtualAppliance'
+        'Import-GlanceImage'
         'Move-NovaInstance'
         'New-CinderVolume'
         'New-NeutronPort'

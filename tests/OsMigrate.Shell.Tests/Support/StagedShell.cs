@@ -20,7 +20,7 @@ public static class StagedShell
     public static ShellRun Command(string text, string? folder = null) => RunWith("", folder, "-NonInteractive", "-Command", text);
 
     /// <summary>For scripts that wait for machines.</summary>
-    public static ShellRun LongCommand(string text, TimeSpan patience) => RunWith("", null, patience, "-NonInteractive", "-Command", text);
+    public static ShellRun LongCommand(string text, TimeSpan patience, string? folder = null) => RunWith("", folder, patience, "-NonInteractive", "-Command", text);
 
     public static ShellRun RunWith(string input, string? folder, params string[] arguments) => RunWith(input, folder, Patience, arguments);
 

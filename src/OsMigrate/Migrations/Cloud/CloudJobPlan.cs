@@ -92,6 +92,9 @@ public sealed record CloudJobPlan
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>What it takes of the project's quotas, one text each, as it was when the plan was made.</summary>
+    public IReadOnlyList<string> Quotas { get; init; } = [];
+
     /// <summary>What will be made, one sentence each, for -WhatIf.</summary>
     [JsonIgnore]
     public IEnumerable<string> Steps => CloudJobSteps.Describe(this);

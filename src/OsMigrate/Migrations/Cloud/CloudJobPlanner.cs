@@ -23,6 +23,8 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
         var sizes = machine.Disks.Select(d => SizeOf(source, d)).ToList();
         var flavor = Flavor(source, machine, sizes[0]);
         var file = new FileInfo(source.Path);
+        var disks = machine.Disks.Select((disk, i) => Disk(disk, i, name, sizes[i])).ToList();
+        var ports = new PortPlanner(session, options, cancel).Plan(machine, name, source.DescribesMachine);
         return new CloudJobPlan
         {
             JobId = jobId,
@@ -38,8 +40,9 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
             FlavorId = flavor.Id,
             FlavorName = flavor.Name,
             Target = options.Target,
-            Disks = machine.Disks.Select((disk, i) => Disk(disk, i, name, sizes[i])).ToList(),
-            Ports = new PortPlanner(session, options, cancel).Plan(machine, name, source.DescribesMachine),
+            Disks = disks,
+            Ports = ports,
+            Quotas = new QuotaCheck(session, cancel).Run(flavor, disks, ports.Count),
             ImageProperties = Properties(machine, source),
             SecurityGroupIds = options.SecurityGroups.Select(g => new NetworksClient(session).FindSecurityGroup(g, cancel).Id).ToList(),
             KeyName = options.KeyName,

@@ -35,5 +35,7 @@ internal static class CloudJobSteps
             yield return $"Wait until its console shows '{text}'.";
         if (plan.WaitForPort is { } number)
             yield return $"Wait until it answers on port {number}.";
+        if (plan.Quotas.Count > 0)
+            yield return $"Quota: {string.Join(", ", plan.Quotas)}.";
     }
 }

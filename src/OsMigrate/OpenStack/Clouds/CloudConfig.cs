@@ -69,6 +69,9 @@ public sealed record CloudCredentials
 
     /// <summary>Set for the OpenID Connect methods; then a federated token is fetched first.</summary>
     public OidcCredentials? Oidc { get; init; }
+
+    /// <summary>Everything in here that must never be shown.</summary>
+    internal IEnumerable<Secret?> Secrets => [Password, Passcode, Token, ApplicationCredentialSecret, Oidc?.ClientSecret, Oidc?.AccessToken];
 }
 
 /// <summary>What the token shall be good for. Nothing set: whatever Keystone gives by default.</summary>

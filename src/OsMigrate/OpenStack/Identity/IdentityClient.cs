@@ -40,7 +40,7 @@ internal sealed class IdentityClient(CloudConfig config, HttpTransport transport
         };
         var reply = transport.Send(call, cancel);
         if (!reply.IsSuccess)
-            throw CloudException.From(ServiceKind.Identity, call, reply);
+            throw CloudException.From(ServiceKind.Identity, call, reply, config.Credentials.Secrets);
         return Token.Parse(reply.Header("X-Subject-Token") ?? throw Json.JsonFields.Bad("token", "it has no X-Subject-Token header", null), reply.Body);
     }
 

@@ -19,7 +19,7 @@ internal sealed class OidcLogin(string cloud, OidcCredentials oidc, CloudCredent
         var call = new HttpCall("POST", address) { Headers = [new("Authorization", "Bearer " + access.Reveal()), new("Accept", "application/json")], IsRepeatable = true };
         var reply = transport.Send(call, cancel);
         if (!reply.IsSuccess)
-            throw CloudException.From(ServiceKind.Identity, call, reply);
+            throw CloudException.From(ServiceKind.Identity, call, reply, credentials.Secrets.Append(access));
         return Secret.Of(reply.Header("X-Subject-Token")) ?? throw JsonFields.Bad("federated token", "it has no X-Subject-Token header", null);
     }
 
@@ -38,7 +38,7 @@ internal sealed class OidcLogin(string cloud, OidcCredentials oidc, CloudCredent
         };
         var reply = transport.Send(call, cancel);
         if (!reply.IsSuccess)
-            throw Refused($"answered {reply.Status}: {ErrorBodies.Message(reply) ?? "no reason given"}");
+            throw Refused($"answered {reply.Status}: {Secret.Hide(ErrorBodies.Message(reply), credentials.Secrets) ?? "no reason given"}");
         return Secret.Of(JsonFields.Parse(reply.Body, "access token").Text("access_token")) ?? throw Refused("gave no access token");
     }
 

@@ -61,6 +61,13 @@ public sealed class ImagesClient(CloudSession session)
     public IReadOnlyList<string> ImportMethods(CancellationToken cancel)
         => _glance.TryGet("info/import", "import methods", cancel)?.Object("import-methods")?.Texts("value") ?? [];
 
+    /// <summary>Why the last import failed; null while none did. Glances before API 2.12 do not tell.</summary>
+    internal string? FailedTask(string id, CancellationToken cancel)
+    {
+        var tasks = _glance.TryGet($"images/{Uri.EscapeDataString(id)}/tasks", "tasks", cancel)?.Objects("tasks") ?? [];
+        return tasks.Count > 0 && tasks[tasks.Count - 1] is var last && last.Text("status") == "failure" ? last.Text("message") is { Length: > 0 } why ? why : "its import failed" : null;
+    }
+
     /// <summary>Downloads the content, handing it on while it arrives.</summary>
     public void Download(string id, Action<Stream, long?> read, CancellationToken cancel) => _glance.Receive($"images/{id}/file", read, cancel);
 

@@ -23,9 +23,10 @@ public sealed class CloudException : OsMigrateException
     /// <summary>The service's own words, or null.</summary>
     public string? Reason { get; private init; }
 
-    internal static CloudException From(ServiceKind service, HttpCall call, HttpReply reply)
+    /// <param name="secrets">What the request carried: a service, or something in front of it, may give it back in its answer.</param>
+    internal static CloudException From(ServiceKind service, HttpCall call, HttpReply reply, IEnumerable<Secret?> secrets)
     {
-        var reason = ErrorBodies.Message(reply);
+        var reason = Secret.Hide(ErrorBodies.Message(reply), secrets);
         var (id, kind) = Classify(reply.Status, reason ?? "");
         var requestId = RequestIdOf(reply);
         var trail = requestId is null ? $"HTTP {reply.Status}" : $"HTTP {reply.Status}, request {requestId}";

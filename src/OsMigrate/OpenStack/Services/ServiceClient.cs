@@ -129,7 +129,7 @@ public sealed class ServiceClient
             if (reply.IsSuccess)
                 return reply;
             if (reply.Status != 401 || attempt > 0 || !_session.Forget(token))
-                throw CloudException.From(Kind, call, reply);
+                throw CloudException.From(Kind, call, reply, [token.Id]);
         }
     }
 

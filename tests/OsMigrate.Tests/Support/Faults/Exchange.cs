@@ -28,11 +28,14 @@ internal sealed class Exchange(FaultProxy proxy, Uri service, Wire client, Cance
     {
         // Who asks first whether to send the body gets the answer instead; all others have sent it before they listen.
         var waits = head["Expect"] is not null;
-        if (!waits)
+        if (answer.AfterBytes is not null && waits)
         {
-            await foreach (var piece in client.Body(head, toEnd: false, cancel))
-                request.Count(piece.Length);
+            await client.Write("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), cancel);
+            waits = false;
         }
+
+        if (!waits)
+            waits = await TakeBody(head, request, answer.AfterBytes ?? long.MaxValue);
 
         var body = Encoding.UTF8.GetBytes(answer.Body);
         var reply = new HttpHead($"HTTP/1.1 {answer.Status} Fault", [new("Content-Type", "application/json"), new("Content-Length", Number(body.Length))]);
@@ -47,6 +50,19 @@ internal sealed class Exchange(FaultProxy proxy, Uri service, Wire client, Cance
         if (waits)
             await client.Finish(LastWords);
         return !waits;
+    }
+
+    /// <returns>True when the body goes on: the connection is good for nothing else then.</returns>
+    private async Task<bool> TakeBody(HttpHead head, ProxiedRequest request, long most)
+    {
+        await foreach (var piece in client.Body(head, toEnd: false, cancel))
+        {
+            request.Count(piece.Length);
+            if (request.BodyBytes >= most)
+                return true;
+        }
+
+        return false;
     }
 
     private async Task<bool> Relay(HttpHead head, ProxiedRequest request, Wire server, Fault? fault)
@@ -161,6 +177,8 @@ internal sealed class Exchange(FaultProxy proxy, Uri service, Wire client, Cance
         if (hasBody && FaultProxy.NamesServices(request))
         {
             var text = proxy.Redirect(await Text(pieces));
+            if (reply["X-Subject-Token"] is { } token)
+                text = proxy.Lend(token, text);
             reply["Content-Length"] = Number(text.Length);
             reply["Transfer-Encoding"] = null;
             pieces = Single(text);

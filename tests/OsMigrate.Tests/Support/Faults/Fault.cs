@@ -13,6 +13,9 @@ public abstract record Fault
         /// <summary>Goes into Retry-After as whole seconds; null for no such header.</summary>
         public int? RetryAfterSeconds { get; init; }
 
+        /// <summary>The answer comes after so many bytes of the request's body; null for after all of it. The rest is not listened to.</summary>
+        public long? AfterBytes { get; init; }
+
         public string Body { get; init; } = """{"error": {"code": 0, "title": "fault", "message": "injected by the fault proxy"}}""";
     }
 

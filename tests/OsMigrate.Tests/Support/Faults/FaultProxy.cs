@@ -13,8 +13,19 @@ public sealed partial class FaultProxy : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<string, Uri> _fronts = new(StringComparer.Ordinal);
     private readonly List<TcpListener> _listeners = [];
+    private int _expired;
     private readonly ConcurrentQueue<ProxiedRequest> _requests = new();
     private readonly List<FaultRule> _rules = [];
+    private readonly ConcurrentDictionary<string, DateTime> _tokens = new(StringComparer.Ordinal);
+
+    /// <summary>How long tokens are good for; null for as long as Keystone says. Requests with an older one get 401.</summary>
+    public TimeSpan? TokenLife { get; set; }
+
+    /// <summary>Requests that were refused since their token was too old.</summary>
+    public int Expired => _expired;
+
+    /// <summary>Every token that was given out.</summary>
+    public IReadOnlyCollection<string> Tokens => [.. _tokens.Keys];
 
     /// <summary>All requests in the order they came.</summary>
     public IReadOnlyList<ProxiedRequest> Requests => [.. _requests];
@@ -85,6 +96,12 @@ public sealed partial class FaultProxy : IDisposable
     internal Fault? Meet(ProxiedRequest request)
     {
         _requests.Enqueue(request);
+        if (request.Headers.TryGetValue("X-Auth-Token", out var token) && _tokens.TryGetValue(token, out var end) && end < DateTime.UtcNow)
+        {
+            Interlocked.Increment(ref _expired);
+            return new Fault.Answer(401);
+        }
+
         lock (_rules)
             return _rules.FirstOrDefault(r => r.Strikes(request))?.Fault;
     }
@@ -96,6 +113,14 @@ public sealed partial class FaultProxy : IDisposable
     /// <summary>The catalogue with the addresses of the fronts.</summary>
     internal byte[] Redirect(byte[] body)
         => Encoding.UTF8.GetBytes(CatalogueAddress().Replace(Encoding.UTF8.GetString(body), m => m.Groups["before"].Value + Front(new Uri(m.Groups["address"].Value)).GetLeftPart(UriPartial.Authority)));
+
+    /// <summary>Notes a token, and shortens its life where that is wanted.</summary>
+    internal byte[] Lend(string token, byte[] body)
+    {
+        var end = TokenLife is { } life ? DateTime.UtcNow + life : DateTime.MaxValue;
+        _tokens[token] = end;
+        return TokenLife is null ? body : Encoding.UTF8.GetBytes(ExpiresAt().Replace(Encoding.UTF8.GetString(body), m => m.Groups["before"].Value + end.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture)));
+    }
 
     private async Task Listen(TcpListener listener, Uri service)
     {
@@ -129,6 +154,9 @@ public sealed partial class FaultProxy : IDisposable
 
     [GeneratedRegex("""(?<before>auth_url:\s*["']?)(?<address>https?://[^"'\s,}]+)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AuthAddress();
+
+    [GeneratedRegex("""(?<before>"expires_at"\s*:\s*")(?<time>[^"]+)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ExpiresAt();
 
     [GeneratedRegex("""(?<before>"url"\s*:\s*")(?<address>http://[^"/]+)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CatalogueAddress();
