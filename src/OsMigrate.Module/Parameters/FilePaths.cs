@@ -24,16 +24,17 @@ internal static class FilePaths
 
     /// <summary>All files that a path with wildcards matches; a path without any must exist.</summary>
     /// <exception cref="OsMigrateException">Nothing matches, or it is not a path of the file system.</exception>
-    public static IReadOnlyList<string> Expand(SessionState session, string path)
+    /// <param name="folders">Folders count too.</param>
+    public static IReadOnlyList<string> Expand(SessionState session, string path, bool folders = false)
     {
         // A file named "disk[1].vmdk" is meant when it exists, even though brackets are wildcards.
-        if (!WildcardPattern.ContainsWildcardCharacters(path) || File.Exists(Literal(session, path)))
-            return [Existing(session, path)];
+        if (!WildcardPattern.ContainsWildcardCharacters(path) || File.Exists(Literal(session, path)) || (folders && Directory.Exists(Literal(session, path))))
+            return [Existing(session, path, folders)];
         try
         {
             var found = session.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
             RequireFileSystem(provider, path);
-            var files = found.Where(File.Exists).ToList();
+            var files = found.Where(f => File.Exists(f) || (folders && Directory.Exists(f))).ToList();
             return files.Count > 0 ? files : throw NotFound(path, null);
         }
         catch (Exception e) when (IsUnknown(e))
@@ -43,13 +44,14 @@ internal static class FilePaths
     }
 
     /// <summary>One path as it stands, of a file that exists.</summary>
+    /// <param name="folders">A folder will do too.</param>
     /// <exception cref="OsMigrateException">There is no such file.</exception>
-    public static string Existing(SessionState session, string path) => Existing(Literal(session, path), path);
+    public static string Existing(SessionState session, string path, bool folders = false) => Existing(Literal(session, path), path, folders);
 
-    private static string Existing(string full, string given)
+    private static string Existing(string full, string given, bool folders)
     {
         if (Directory.Exists(full))
-            throw new OsMigrateException(ErrorIds.FileAccess, ErrorKind.InvalidArgument, $"'{given}' is a folder; a file is needed.", full);
+            return folders ? full : throw new OsMigrateException(ErrorIds.FileAccess, ErrorKind.InvalidArgument, $"'{given}' is a folder; a file is needed.", full);
         return File.Exists(full) ? full : throw NotFound(full, null);
     }
 

@@ -21,6 +21,9 @@ public abstract class PathCmdlet : AsyncCmdlet
     [ArgumentCompleter(typeof(FileCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
+    /// <summary>True when a folder will do as well as a file.</summary>
+    protected virtual bool TakesFolders => false;
+
     /// <summary>In the background: works on one file.</summary>
     /// <param name="path">Full path in the file system.</param>
     protected abstract void Process(string path);
@@ -30,7 +33,7 @@ public abstract class PathCmdlet : AsyncCmdlet
         var literal = string.Equals(ParameterSetName, ByLiteralPath, StringComparison.Ordinal);
         foreach (var given in literal ? LiteralPath : Path)
         {
-            foreach (var path in Attempt(given, () => literal ? [FilePaths.Existing(SessionState, given)] : FilePaths.Expand(SessionState, given), []))
+            foreach (var path in Attempt(given, () => literal ? [FilePaths.Existing(SessionState, given, TakesFolders)] : FilePaths.Expand(SessionState, given, TakesFolders), []))
                 Run(path, () => Process(path));
         }
     }

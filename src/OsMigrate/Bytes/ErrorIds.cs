@@ -114,6 +114,9 @@ public static class ErrorIds
     /// <summary>An answer is too large, or not what the API promises.</summary>
     public const string NetBadAnswer = "Net.BadAnswer";
 
+    /// <summary>What was downloaded does not have the checksum that was given.</summary>
+    public const string NetChecksum = "Net.ChecksumMismatch";
+
     /// <summary>No cloud is connected, or the name is not one of the connected clouds.</summary>
     public const string CloudNotConnected = "Cloud.NotConnected";
 

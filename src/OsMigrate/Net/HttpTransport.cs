@@ -42,7 +42,12 @@ public sealed class HttpTransport : IDisposable
     /// <summary>Sends a request once and hands a successful answer's body on while it arrives.</summary>
     /// <param name="read">Gets the body and its announced length (null when none is); what it throws passes unchanged.</param>
     /// <returns>The answer; its body is empty when it was handed on.</returns>
-    public HttpReply Receive(HttpCall call, Action<Stream, long?> read, CancellationToken cancel) => Once(call, read, cancel);
+    public HttpReply Receive(HttpCall call, Action<Stream, long?> read, CancellationToken cancel) => Once(call, (_, body, length) => read(body, length), cancel);
+
+    /// <summary>As <see cref="Receive"/>, but sent again where that is promising; each time the request is made anew, so that it can ask for what is still missing.</summary>
+    /// <param name="read">Gets the answer's head too.</param>
+    public HttpReply ReceiveOn(Func<HttpCall> next, Action<HttpReply, Stream, long?> read, CancellationToken cancel)
+        => _retry.Run(next(), () => Once(next(), read, cancel), cancel);
 
     public void Dispose()
     {
@@ -50,7 +55,7 @@ public sealed class HttpTransport : IDisposable
         _trust.Dispose();
     }
 
-    private HttpReply Once(HttpCall call, Action<Stream, long?>? read, CancellationToken cancel)
+    private HttpReply Once(HttpCall call, Action<HttpReply, Stream, long?>? read, CancellationToken cancel)
     {
         using var clock = new AnswerClock(call.Timeout ?? _timeout, cancel);
         using var content = call.Body is { } body ? new BodyContent(body, clock) : null;
@@ -86,7 +91,7 @@ public sealed class HttpTransport : IDisposable
         return request;
     }
 
-    private static HttpReply Read(HttpCall call, HttpResponseMessage response, Action<Stream, long?>? read, AnswerClock clock, CancellationToken cancel)
+    private static HttpReply Read(HttpCall call, HttpResponseMessage response, Action<HttpReply, Stream, long?>? read, AnswerClock clock, CancellationToken cancel)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in response.Headers.Concat(response.Content.Headers))
@@ -96,8 +101,9 @@ public sealed class HttpTransport : IDisposable
         var length = response.Content.Headers.ContentLength;
         if (read is null || status is < 200 or >= 300)
             return new HttpReply(status, headers, Whole(call, stream, length), call.Address);
-        read(stream, length);
-        return new HttpReply(status, headers, [], call.Address);
+        var head = new HttpReply(status, headers, [], call.Address);
+        read(head, stream, length);
+        return head;
     }
 
     private static byte[] Whole(HttpCall call, Stream stream, long? length)
