@@ -3,6 +3,10 @@ using OsMigrate.Appliances.Ovf;
 using OsMigrate.Appliances.Vmx;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Vmdk;
+using OsMigrate.FileSystems.ExFat;
+using OsMigrate.FileSystems.Fat;
+using OsMigrate.FileSystems.Iso9660;
+using OsMigrate.FileSystems.Udf;
 using OsMigrate.Fuzz.Parsers;
 
 namespace OsMigrate.Fuzz;
@@ -20,6 +24,11 @@ internal static class Targets
         new TextTarget("vmx", s => VmxMachine.Read(VmxFile.Read(s)), [Samples.Vmx], ".vmx"),
         new TextTarget("manifest", s => Manifest.Parse(s), [Samples.Manifest], ".mf"),
         new TarTarget(),
+        new VolumeTarget("iso", s => Iso9660Volume.Open(s), VolumeSeeds.Iso),
+        new VolumeTarget("udf", UdfVolume.Open, VolumeSeeds.Udf, VolumeSeeds.RepairUdf),
+        new VolumeTarget("fat", FatVolume.Open, VolumeSeeds.Fat, edit: VolumeSeeds.EditFat),
+        new VolumeTarget("exfat", ExFatVolume.Open, VolumeSeeds.ExFat, VolumeSeeds.RepairExFat),
+        new TextTarget("inf", InfSample.Read, [InfSample.Text], ".inf", ".inx"),
     ];
 
     public static FuzzTarget Find(string name)
