@@ -15,7 +15,7 @@ public sealed partial class MigrationExampleTests : IDisposable
     private const string Interrupted = "$job = (" + Converted + ").JobId\n$journal = (Get-MigrationJob $job).LogPath -replace 'log.jsonl$', 'journal.jsonl'\n$lines = Get-Content $journal\n$lines | Select-Object -First ($lines.Count - 1) | Set-Content $journal\n";
 
     /// <summary>A job that failed and whose things were kept.</summary>
-    private const string Failed = "try { $null = " + Converted + " -WaitForPort 9 -TimeoutSeconds 15 -KeepOnFailure } catch { }\n$job = (Get-MigrationJob -State Failed).Id\n";
+    private const string Failed = "try { $null = " + Converted + " -WaitForText never -TimeoutSeconds 15 -KeepOnFailure } catch { }\n$job = (Get-MigrationJob -State Failed).Id\n";
 
     private const string Disk = "$null = Send-GlanceImage disk.raw -Name {0}-server-disk0 -Property @{ hw_video_model = 'vga' }\n";
 
@@ -83,7 +83,7 @@ public sealed partial class MigrationExampleTests : IDisposable
         .Replace("https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2 debian12", $"{Served} {_prefix}-debian12 -DiskFormat raw", StringComparison.Ordinal)
         .Replace("https://images.example.com/base.raw base", $"{Served} {_prefix}-base", StringComparison.Ordinal)
         .Replace("-Name web01", $"-Name {_prefix}-web01", StringComparison.Ordinal).Replace(JobId, "$job", StringComparison.Ordinal)
-        .Replace("server.ova -Cloud prod", $"server.ova -Cloud prod -AvailabilityZone nova -NewMacAddress -ServerName {_prefix}-{Guid.NewGuid():N}", StringComparison.Ordinal)
+        .Replace("server.ova -Cloud prod", $"server.ova -Cloud prod -AvailabilityZone nova -Flavor m1.tiny -NewMacAddress -ServerName {_prefix}-{Guid.NewGuid():N}", StringComparison.Ordinal)
         .Replace("Send-GlanceImage server.vmdk", $"Send-GlanceImage server.vmdk -Name {_prefix}-vmdk", StringComparison.Ordinal).Replace("Send-GlanceImage -Cloud prod", $"Send-GlanceImage -Name {_prefix}-vhdx -Cloud prod", StringComparison.Ordinal)
         .Replace("server.ova out -DiskFormat", "server.ova out2 -DiskFormat", StringComparison.Ordinal).Replace("server.ova out |", "server.ova out3 |", StringComparison.Ordinal).Replace("-OutputDirectory out\n", "-OutputDirectory out4\n", StringComparison.Ordinal);
 

@@ -23,8 +23,7 @@ public sealed class LimitTests
     public void An_upload_outlives_its_token(int seconds, long bytesPerSecond)
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session, disks: 2);
-        peer.Afterwards(() => machine.Clean(peer.Session));
+        using var machine = new MovedMachine(peer, disks: 2);
         peer.Session.SignOut(None);
         peer.Proxy.TokenLife = TimeSpan.FromSeconds(seconds);
         var before = peer.Tokens;
@@ -42,8 +41,7 @@ public sealed class LimitTests
     public void A_token_refused_in_the_middle_of_an_upload_is_replaced(long afterBytes)
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session);
-        peer.Afterwards(() => machine.Clean(peer.Session));
+        using var machine = new MovedMachine(peer);
         var rule = peer.Proxy.Add("PUT", "/file$", new Fault.Answer(401) { AfterBytes = afterBytes });
         var before = peer.Tokens;
         var result = machine.Move(peer.Session, Options);
@@ -57,8 +55,7 @@ public sealed class LimitTests
     public void An_image_larger_than_the_cloud_takes_is_one_error_and_nothing_is_left()
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session, disks: 2);
-        peer.Afterwards(() => machine.Clean(peer.Session));
+        using var machine = new MovedMachine(peer, disks: 2);
         // What Glance answers when image_size_cap is reached.
         const string Page = "<html>\n <head>\n  <title>413 Request Entity Too Large</title>\n </head>\n <body>\n  <h1>413 Request Entity Too Large</h1>\n  The provided image is too large.<br /><br />\n\n\n </body>\n</html>";
         peer.Proxy.Add("PUT", "/file$", new Fault.Answer(413) { AfterBytes = 500_000, Body = Page }, times: 9);
@@ -74,7 +71,7 @@ public sealed class LimitTests
     {
         using var peer = new PeerCloud();
         using var admin = new PeerCloud("lab-admin");
-        using var machine = new MovedMachine(peer.Session, disks: 3);
+        using var machine = new MovedMachine(peer, disks: 3);
         var project = peer.Session.ProjectId;
         admin.Session.Volumes.Put($"os-quota-sets/{project}", new JsonObject { ["quota_set"] = new JsonObject { ["gigabytes"] = 2 } }, None);
         admin.Afterwards(() => admin.Session.Volumes.Put($"os-quota-sets/{project}", new JsonObject { ["quota_set"] = new JsonObject { ["gigabytes"] = -1 } }, None));
@@ -98,8 +95,7 @@ public sealed class LimitTests
     public void A_quota_that_someone_else_used_up_meanwhile_is_one_error_and_nothing_is_left(string method, string path, int status, string body, string reason)
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session, disks: 2);
-        peer.Afterwards(() => machine.Clean(peer.Session));
+        using var machine = new MovedMachine(peer, disks: 2);
         peer.Proxy.Add(method, path, new Fault.Answer(status) { Body = body }, times: 9);
         var error = Assert.Throws<OsMigrateException>(() => machine.Move(peer.Session, Options));
         Assert.Equal(ErrorIds.CloudQuota, error.ErrorId);

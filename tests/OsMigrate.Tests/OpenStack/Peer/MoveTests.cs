@@ -19,8 +19,7 @@ public sealed class MoveTests
     public void The_server_starts_with_its_disks_in_order_its_addresses_and_its_content(int disks, DiskTarget target, string cloud)
     {
         using var peer = new PeerCloud(cloud);
-        using var machine = new MovedMachine(peer.Session, disks, nics: 2);
-        peer.Afterwards(() => machine.Clean(peer.Session));
+        using var machine = new MovedMachine(peer, disks, nics: 2);
         var result = machine.Move(peer.Session, MovedMachine.Options with
         {
             Target = target, NewMacAddresses = false, WaitForText = "GUEST-DONE", KeepIPAddress = true,
@@ -47,7 +46,7 @@ public sealed class MoveTests
     public void A_plan_changes_nothing()
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session, disks: 2);
+        using var machine = new MovedMachine(peer, disks: 2);
         peer.Proxy.Clear();
         Assert.NotEmpty(machine.Plan(peer.Session).Steps);
         Assert.Empty(peer.Proxy.Changes.Where(r => !r.Target.EndsWith("/auth/tokens", StringComparison.Ordinal)));
@@ -61,8 +60,7 @@ public sealed class MoveTests
     public void A_service_that_is_down_for_good_ends_in_one_error_and_nothing_is_left(string method, string path, string errorId)
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session, disks: 2);
-        peer.Afterwards(() => machine.Clean(peer.Session));
+        using var machine = new MovedMachine(peer, disks: 2);
         peer.Proxy.Add(method, path, new Fault.Answer(503), times: 99);
         var fault = Assert.Throws<OsMigrateException>(() => machine.Move(peer.Session));
         Assert.Equal(errorId, fault.ErrorId);
@@ -74,8 +72,7 @@ public sealed class MoveTests
     public void A_server_that_goes_to_error_says_why_and_nothing_is_left()
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session);
-        peer.Afterwards(() => machine.Clean(peer.Session));
+        using var machine = new MovedMachine(peer);
         // No host of the zone has the architecture.
         var fault = Assert.Throws<OsMigrateException>(() => machine.Move(peer.Session, MovedMachine.Options with { Properties = new Dictionary<string, string> { ["architecture"] = "s390x" } }));
         Assert.Equal(ErrorIds.CloudFailed, fault.ErrorId);
@@ -88,7 +85,7 @@ public sealed class MoveTests
     public void What_cannot_work_is_said_before_anything_is_made()
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session, disks: 2);
+        using var machine = new MovedMachine(peer, disks: 2);
         peer.Proxy.Clear();
         var options = MovedMachine.Options;
         foreach (var (wrong, id) in new (CloudJobOptions, string)[]
@@ -112,8 +109,7 @@ public sealed class MoveTests
     public void A_damaged_disk_is_found_before_the_cloud_keeps_it()
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session);
-        peer.Afterwards(() => machine.Clean(peer.Session));
+        using var machine = new MovedMachine(peer);
         var bytes = File.ReadAllBytes(machine.Path);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(machine.Path, bytes);

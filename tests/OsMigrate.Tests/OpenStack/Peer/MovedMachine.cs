@@ -17,12 +17,15 @@ internal sealed class MovedMachine : IDisposable
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly TempFolder _folder = new();
 
-    public MovedMachine(CloudSession session, int disks = 1, int nics = 1)
+    private readonly PeerCloud _peer;
+
+    public MovedMachine(PeerCloud peer, int disks = 1, int nics = 1)
     {
+        _peer = peer;
         Name = OpenStackPeer.UniqueName("vm");
         var guest = _folder.File("guest.qcow2");
-        var images = new ImagesClient(session);
-        new ImageDownload(session).Run(images.Find("lab-guest", None), guest, overwrite: false, None);
+        var images = new ImagesClient(peer.Session);
+        new ImageDownload(peer.Session).Run(images.Find("lab-guest", None), guest, overwrite: false, None);
         var builder = new OvaBuilder(Name) { NicCount = nics };
         using (var boot = DiskFormats.OpenFile(guest))
             builder.Disk(boot);
@@ -76,11 +79,23 @@ internal sealed class MovedMachine : IDisposable
     /// <summary>Removes what the last job left, however it ended.</summary>
     public void Clean(CloudSession session)
     {
-        if (Store.Ids.Count > 0)
+        if (Store.Ids.Count > 0 && Job.State != CloudJobState.Undone)
             Job.Undo(session, new Silent(), None);
     }
 
-    public void Dispose() => _folder.Dispose();
+    /// <summary>Before the record of the job goes, what it made goes; without faults by then.</summary>
+    public void Dispose()
+    {
+        _peer.Proxy.Clear();
+        try
+        {
+            Clean(_peer.Session);
+        }
+        finally
+        {
+            _folder.Dispose();
+        }
+    }
 
     public sealed class Silent : IJobWatcher
     {

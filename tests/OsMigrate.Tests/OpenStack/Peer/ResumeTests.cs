@@ -23,8 +23,7 @@ public sealed class ResumeTests
     public void Stopped_anywhere_it_goes_on_and_makes_nothing_twice(string method, string path)
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session, disks: 2);
-        peer.Afterwards(() => machine.Clean(peer.Session));
+        using var machine = new MovedMachine(peer, disks: 2);
         Stop(peer, machine, method, path);
         peer.Proxy.Clear();
         Assert.Equal(CloudJobState.Interrupted, machine.Job.State);
@@ -43,8 +42,7 @@ public sealed class ResumeTests
     public void Stopped_anywhere_it_is_undone_to_the_last_thing(string method, string path)
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session, disks: 2);
-        peer.Afterwards(() => machine.Clean(peer.Session));
+        using var machine = new MovedMachine(peer, disks: 2);
         Stop(peer, machine, method, path);
         peer.Proxy.Clear();
         machine.Job.Undo(peer.Session, new MovedMachine.Silent(), CancellationToken.None);
@@ -56,8 +54,7 @@ public sealed class ResumeTests
     public void A_job_is_not_resumed_from_another_file()
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session);
-        peer.Afterwards(() => machine.Clean(peer.Session));
+        using var machine = new MovedMachine(peer);
         Stop(peer, machine, "PUT", "/file$");
         peer.Proxy.Clear();
         File.SetLastWriteTimeUtc(machine.Path, DateTime.UtcNow.AddHours(-1));
@@ -69,7 +66,7 @@ public sealed class ResumeTests
     public void Uploads_survive_cuts_at_twenty_places()
     {
         using var peer = new PeerCloud();
-        using var machine = new MovedMachine(peer.Session);
+        using var machine = new MovedMachine(peer);
         for (var i = 0; i < 20; i++)
         {
             peer.Proxy.Clear();
