@@ -24,7 +24,7 @@ public sealed partial class MigrationExampleTests : IDisposable
         ["Connect-OpenStack"] = "", ["Disconnect-OpenStack"] = "$null = Connect-OpenStack lab\n", ["Get-OpenStackCloud"] = "", ["Get-OpenStackQuota"] = "",
         ["Send-GlanceImage"] = "", ["Get-GlanceImage"] = Disk, ["Set-GlanceImage"] = Disk, ["Receive-GlanceImage"] = Disk, ["Import-GlanceImage"] = "",
         ["Remove-GlanceImage"] = "$null = Send-GlanceImage disk.raw -Name {0}-old-server\n",
-        ["Convert-ToOpenStack"] = "", ["Get-MigrationJob"] = Failed, ["Resume-MigrationJob"] = Interrupted, ["Undo-MigrationJob"] = Failed, ["Remove-MigrationJob"] = "$null = " + Converted + "\n" + Failed,
+        ["Convert-ToOpenStack"] = "", ["Get-MigrationJob"] = Failed, ["Resume-MigrationJob"] = Interrupted, ["Undo-MigrationJob"] = Failed, ["Remove-MigrationJob"] = "$job = (" + Converted + ").JobId\n",
     };
 
     private readonly TempFolder _folder = new();
@@ -85,7 +85,7 @@ public sealed partial class MigrationExampleTests : IDisposable
         .Replace("-Name web01", $"-Name {_prefix}-web01", StringComparison.Ordinal).Replace(JobId, "$job", StringComparison.Ordinal)
         .Replace("server.ova -Cloud prod", $"server.ova -Cloud prod -AvailabilityZone nova -Flavor m1.tiny -NewMacAddress -ServerName {_prefix}-{Guid.NewGuid():N}", StringComparison.Ordinal)
         .Replace("Send-GlanceImage server.vmdk", $"Send-GlanceImage server.vmdk -Name {_prefix}-vmdk", StringComparison.Ordinal).Replace("Send-GlanceImage -Cloud prod", $"Send-GlanceImage -Name {_prefix}-vhdx -Cloud prod", StringComparison.Ordinal)
-        .Replace("server.ova out -DiskFormat", "server.ova out2 -DiskFormat", StringComparison.Ordinal).Replace("server.ova out |", "server.ova out3 |", StringComparison.Ordinal).Replace("-OutputDirectory out\n", "-OutputDirectory out4\n", StringComparison.Ordinal);
+        .Replace("server.ova out -DiskFormat", "server.ova out2 -DiskFormat", StringComparison.Ordinal).Replace("server.ova out |", "server.ova out3 |", StringComparison.Ordinal).Replace("server.ova out -WhatIf", "server.ova out4 -WhatIf", StringComparison.Ordinal);
 
     /// <summary>Where the lab's Glance can fetch something: the metadata-free front page of its own Keystone.</summary>
     private static string Served => "http://127.0.0.1:5000/v3";
