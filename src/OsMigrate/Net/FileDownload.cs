@@ -61,11 +61,20 @@ public sealed class FileDownload(HttpTransport transport)
     {
         using var file = PartialFile.Open(path);
         var transfer = new Transfer(file, address, path, known, Progress, cancel);
-        if (!Receive(transfer, cancel))
+        var isWhole = false;
+        try
         {
-            file.Discard();
-            return new DownloadedFile(path, known!.Sha256, DownloadOutcome.UpToDate);
+            isWhole = Receive(transfer, cancel);
         }
+        finally
+        {
+            // What has begun may be gone on with; nothing need not be kept.
+            if (!isWhole && file.Length == 0)
+                file.Discard();
+        }
+
+        if (!isWhole)
+            return new DownloadedFile(path, known!.Sha256, DownloadOutcome.UpToDate);
 
         var sum = file.Sum(cancel);
         if (sha256 is not null && !string.Equals(sum, sha256, StringComparison.OrdinalIgnoreCase))

@@ -10,7 +10,7 @@ public sealed class FileDownloadTests : IDisposable
     private readonly TempFolder _folder = new();
     private readonly byte[] _content = new byte[300_000];
     private readonly FileServer _server;
-    private readonly HttpTransport _transport = new(new TlsSettings());
+    private readonly HttpTransport _transport = new(new TlsSettings(), null, null, new HastyTime());
 
     public FileDownloadTests()
     {
@@ -142,7 +142,19 @@ public sealed class FileDownloadTests : IDisposable
     {
         _server.Instead = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         Assert.Equal(ErrorIds.FileNotFound, Assert.Throws<OsMigrateException>(Download).ErrorId);
-        Assert.False(File.Exists(Target));
+        Assert.Empty(Names());
+    }
+
+    [Fact]
+    public void Without_a_server_the_file_at_hand_is_used_and_that_is_told()
+    {
+        Download();
+        _server.Dispose();
+        var told = new List<string>();
+        var file = new FileDownload(_transport) { Note = told.Add }.Run(_server.Address, Target, null, false, default);
+        Assert.Equal(DownloadOutcome.NotAsked, file.Outcome);
+        Assert.Contains("earlier download", Assert.Single(told), StringComparison.Ordinal);
+        Assert.Equal(["virtio-win.iso", "virtio-win.iso.download"], Names());
     }
 
     private DownloadedFile Download() => new FileDownload(_transport).Run(_server.Address, Target, null, false, default);
@@ -150,4 +162,11 @@ public sealed class FileDownloadTests : IDisposable
     private IEnumerable<string?> Names() => Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order();
 
     private static string Sum(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>Waits between repetitions are over at once.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+            => base.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.FromTicks(dueTime.Ticks / 1000), period);
+    }
 }

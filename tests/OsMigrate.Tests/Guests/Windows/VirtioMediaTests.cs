@@ -101,6 +101,23 @@ public sealed class VirtioMediaTests : IDisposable
         }
     }
 
+    // What virt-v2v 2.2.0 copied from the same disc into four guests. It takes debug symbols and vioprot too, which its later versions leave out as we do.
+    [SkippableTheory]
+    [InlineData("win7-bios", "w7", 7601)]
+    [InlineData("win10-bios", "w10", 16299)]
+    [InlineData("win2k19-uefi", "2k19", 17763)]
+    [InlineData("win2k22-uefi", "2k22", 20348)]
+    public void The_files_chosen_are_those_that_virt_v2v_copies(string guest, string release, int build)
+    {
+        var listing = File.ReadAllLines(SharedData.File($"oracle/expected/{guest}/added/virtio-ls.txt"));
+        var theirs = listing.Where(l => l.StartsWith('-')).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(f => $"{f[^1]} {f[4]}")
+            .Where(f => !f.Contains(".pdb ", StringComparison.Ordinal) && !f.StartsWith("vioprot.", StringComparison.Ordinal));
+        using var media = VirtioMedia.Open(SharedData.File("oracle/in/virtio-win.iso"));
+        var choices = media.Choose(WindowsReleases.Named(release)!, build, "amd64");
+        IEnumerable<string> Files(bool fallback) => choices.Where(c => c.IsFallback == fallback).SelectMany(c => c.Driver.Files).Select(f => $"{f.Name.ToLowerInvariant()} {f.SizeBytes}").Where(f => !f.Contains(".pdb ", StringComparison.Ordinal)).Distinct();
+        Assert.Equal(theirs.Order(StringComparer.Ordinal), Files(fallback: false).Order(StringComparer.Ordinal));
+    }
+
     private IReadOnlyList<VirtioChoice> Choose(string release, int build, string architecture = "amd64")
     {
         using var media = VirtioMedia.Open(_folder.Path);
