@@ -19,6 +19,8 @@ public sealed class FatEditTests : IDisposable
         { 16, 16384, 512, 4 },
         { 32, 40960, 512, 1 },
         { 32, 300_000, 4096, 1 },
+        // Fewer clusters than the specification asks for, as many EFI system partitions have.
+        { 32, 20_000, 512, 8 },
     };
 
     [SkippableTheory]
@@ -32,7 +34,8 @@ public sealed class FatEditTests : IDisposable
             var edits = new RandomFatEdits(seed, small: kibibytes < 10_000);
             using (var store = FileStore.OpenWrite(image))
                 edits.Run(FatVolume.Open(store), 60);
-            Agree(image, edits, $"FAT{bits}, seed {seed}");
+            // mtools goes by the number of clusters and takes a small FAT32 for FAT16.
+            Agree(image, edits, $"FAT{bits}, seed {seed}", withMtools: bits < 32 || kibibytes > 40_000);
         }
     }
 
@@ -97,12 +100,14 @@ public sealed class FatEditTests : IDisposable
         return image;
     }
 
-    private void Agree(string image, RandomFatEdits edits, string place)
+    private void Agree(string image, RandomFatEdits edits, string place, bool withMtools)
     {
         var (exit, output) = Tool.Run("fsck.fat", "-n", image);
         Assert.True(exit == 0, $"{place}: {output}");
         using (var store = FileStore.OpenRead(image))
             Assert.Equal(edits.Expected(), FileTree.Of(FatVolume.Open(store)));
+        if (!withMtools)
+            return;
         var copy = _folder.File("copy");
         if (Directory.Exists(copy))
             Directory.Delete(copy, recursive: true);

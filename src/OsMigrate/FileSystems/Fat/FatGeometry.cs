@@ -78,8 +78,10 @@ internal sealed record FatGeometry
         if (sectors <= dataSector || sectors * sectorSize > store.Length)
             throw new InvalidImageException(ErrorIds.BadStructure, store.Name, 19, $"a FAT volume of {sectors} sectors is not possible here: its data begins at sector {dataSector}, and there are {store.Length / sectorSize}");
         var clusters = (sectors - dataSector) / sector[13];
-        var bits = clusters < 4085 ? 12 : clusters < 65525 ? 16 : 32;
-        if (clusters > 0x0FFF_FFF4 || tableSectors * sectorSize * 8 / bits < clusters + 2)
+        // The specification goes by the number of clusters alone. Windows and Linux take a volume without 16-bit table size for FAT32, however small, and
+        // small FAT32 volumes are common among EFI system partitions.
+        var bits = U16(sector, 22) == 0 ? 32 : clusters < 4085 ? 12 : 16;
+        if (clusters > (bits == 32 ? 0x0FFF_FFF4 : 65524) || tableSectors * sectorSize * 8 / bits < clusters + 2)
             throw new InvalidImageException(ErrorIds.BadStructure, store.Name, 22, $"the table has no room for {clusters} clusters of {bits} bits");
         var geometry = new FatGeometry
         {
