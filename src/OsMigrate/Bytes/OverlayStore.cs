@@ -18,6 +18,16 @@ public sealed class OverlayStore(ByteStore below) : ByteStore
     /// <summary>The store underneath, as it was before any edit.</summary>
     public ByteStore Below => below;
 
+    /// <summary>Offsets of the pages that have been written to, ascending.</summary>
+    public IReadOnlyList<long> EditedPages
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _pages.Keys.OrderBy(static page => page).Select(static page => page * PageSize)];
+        }
+    }
+
     /// <summary>True when any byte of the range has been written.</summary>
     public bool IsEdited(long offset, long length)
     {
@@ -88,6 +98,13 @@ public sealed class OverlayStore(ByteStore below) : ByteStore
                 ? new Extent(offset, Math.Min(PageSize - (offset % PageSize), Length - offset), ExtentKind.Data)
                 : new Extent(offset, edited.Value - offset, ExtentKind.Zero);
         }
+    }
+
+    /// <summary>Forgets the edits. The store below belongs to whoever gave it.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        lock (_gate)
+            _pages.Clear();
     }
 
     private byte[] PageFor(long number)

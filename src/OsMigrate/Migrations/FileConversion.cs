@@ -4,6 +4,7 @@ using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Machines;
+using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Migrations;
 
@@ -93,7 +94,9 @@ public static class FileConversion
             $"{name}-disk{i}{options.TargetFormat.Extension}",
             disk.FileName is null ? $"an empty disk '{disk.Label}'" : $"'{disk.FileName}'",
             open(disk))).ToList();
-        return new PlannedMachine(machine, folder, disks, ImageProperties.For(machine));
+        var warnings = new List<string>();
+        var preparation = options.Drivers?.PlanFor(machine, warnings);
+        return new PlannedMachine(machine with { Warnings = [.. machine.Warnings, .. warnings] }, folder, disks, ImageProperties.For(machine)) { Preparation = preparation };
     }
 
     private static string Unique(string name, HashSet<string> taken)

@@ -1,6 +1,7 @@
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Disks.Qcow2;
+using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Migrations;
 
@@ -27,4 +28,10 @@ public sealed record FileConversionOptions
 
     /// <summary>Only the machine of this name, when an appliance has several; null for all.</summary>
     public string? MachineName { get; init; }
+
+    /// <summary>What becomes of Windows guests; null to leave every guest as it is without a word.</summary>
+    public DriverWish? Drivers { get; init; }
+
+    /// <summary>Changes guests, where <see cref="Drivers"/> asks for it.</summary>
+    public IGuestStep? GuestStep { get; init; }
 }

@@ -2,6 +2,7 @@ using OsMigrate.Appliances;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Machines;
+using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Migrations;
 
@@ -30,8 +31,8 @@ public sealed class FileConversionPlan : IDisposable
     /// <summary>What will be written, one sentence each, for -WhatIf.</summary>
     public IEnumerable<string> Steps
         => from machine in Machines
-           from step in machine.Disks
-               .Select(d => $"Write '{Path.Combine(machine.Folder, d.FileName)}' ({Options.TargetFormat.Name}, {d.VirtualSizeText}) from {d.SourceName}.")
+           from step in (machine.Preparation is { } preparation ? new[] { preparation.Text } : []).Concat(machine.Disks
+               .Select(d => $"Write '{Path.Combine(machine.Folder, d.FileName)}' ({Options.TargetFormat.Name}, {d.VirtualSizeText}) from {d.SourceName}."))
                .Concat([
                    $"Write '{Path.Combine(machine.Folder, MigrationRecord.FileName)}' with the machine's record, checksums and {machine.Properties.Count} image properties.",
                    $"Write '{Path.Combine(machine.Folder, OpenStackScript.FileName)}' with the commands that finish the job.",
@@ -46,7 +47,11 @@ public sealed class FileConversionPlan : IDisposable
 /// <param name="Folder">Full path of the folder that gets its files; made under another name and renamed at the end.</param>
 /// <param name="Disks">Its disks, the boot disk first.</param>
 /// <param name="Properties">Glance properties of the boot disk's image.</param>
-public sealed record PlannedMachine(Machine Machine, string Folder, IReadOnlyList<PlannedDisk> Disks, IReadOnlyList<ImageProperty> Properties);
+public sealed record PlannedMachine(Machine Machine, string Folder, IReadOnlyList<PlannedDisk> Disks, IReadOnlyList<ImageProperty> Properties)
+{
+    /// <summary>How its guest is changed on the way; null when it stays as it is.</summary>
+    public GuestPreparationPlan? Preparation { get; init; }
+}
 
 /// <summary>One disk of a plan.</summary>
 /// <param name="Disk">The disk's record in the machine.</param>

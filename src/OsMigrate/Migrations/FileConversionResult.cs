@@ -1,5 +1,6 @@
 using OsMigrate.Disks.Copying;
 using OsMigrate.Machines;
+using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Migrations;
 
@@ -37,6 +38,9 @@ public sealed record ConvertedMachine
 
     /// <summary>Full path of the script of openstack commands.</summary>
     public required string ScriptPath { get; init; }
+
+    /// <summary>What was changed in the guest on the way; null when it stayed as it was.</summary>
+    public PreparedGuest? Guest { get; init; }
 
     /// <summary>What the user should know, from the source and from the conversion.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

@@ -1,5 +1,7 @@
 using OsMigrate.Bytes;
+using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Migrations;
 
@@ -9,11 +11,13 @@ internal static class MachineConversion
     public static ConvertedMachine Run(FileConversionPlan plan, PlannedMachine planned, IProgress<FileConversionProgress>? progress, CancellationToken cancel)
     {
         using var folder = OutputFolder.Create(planned.Folder, plan.Options.Overwrite);
+        using var prepared = Prepare(plan, planned, progress, cancel);
         var disks = new List<ConvertedDisk>();
         for (var i = 0; i < planned.Disks.Count; i++)
         {
             var activity = $"{planned.Machine.Name}: disk {i + 1} of {planned.Disks.Count}";
-            disks.Add(Convert(plan, planned.Disks[i], folder, activity, progress, cancel));
+            using var image = prepared is null ? planned.Disks[i].Open(cancel) : prepared.Take(i);
+            disks.Add(Convert(plan, planned.Disks[i], image, folder, activity, progress, cancel));
         }
 
         var converted = new ConvertedMachine
@@ -24,7 +28,8 @@ internal static class MachineConversion
             Properties = planned.Properties,
             RecordPath = Path.Combine(planned.Folder, MigrationRecord.FileName),
             ScriptPath = Path.Combine(planned.Folder, OpenStackScript.FileName),
-            Warnings = [.. plan.Appliance?.Warnings ?? [], .. planned.Machine.Warnings],
+            Guest = prepared?.Guest,
+            Warnings = [.. plan.Appliance?.Warnings ?? [], .. planned.Machine.Warnings, .. prepared?.Guest.Warnings ?? []],
         };
         folder.WriteText(OpenStackScript.FileName, OpenStackScript.For(converted));
         // The record comes last: where it exists, everything it speaks of does too.
@@ -34,10 +39,17 @@ internal static class MachineConversion
         return converted;
     }
 
-    private static ConvertedDisk Convert(
-        FileConversionPlan plan, PlannedDisk planned, OutputFolder folder, string activity, IProgress<FileConversionProgress>? progress, CancellationToken cancel)
+    private static PreparedDisks? Prepare(FileConversionPlan plan, PlannedMachine planned, IProgress<FileConversionProgress>? progress, CancellationToken cancel)
     {
-        using var image = planned.Open(cancel);
+        if (planned.Preparation is null)
+            return null;
+        progress?.Report(new FileConversionProgress($"{planned.Machine.Name}: changing the guest", new CopyProgress(0, planned.Disks.Sum(d => d.Disk.CapacityBytes), 0, null)));
+        return PreparedDisks.Open(planned.Disks.Select(d => d.Open), planned.Machine, planned.Preparation, plan.Options.GuestStep!, cancel);
+    }
+
+    private static ConvertedDisk Convert(
+        FileConversionPlan plan, PlannedDisk planned, DiskImage image, OutputFolder folder, string activity, IProgress<FileConversionProgress>? progress, CancellationToken cancel)
+    {
         using var manifest = ManifestWatch.Start(plan.Options.Verify ? plan.Appliance : null, planned.Disk, cancel);
         var options = new EncodeOptions
         {

@@ -46,11 +46,13 @@ public static class MigrationRecord
                     disk.Conversion.Sha256,
                     disk.Conversion.Sha512,
                 },
-                // Equal for the source and the target: one pass over the content made both.
+                // Equal for the source and the target, unless the guest was changed: one pass over the content made both.
                 Content = new { Digest = disk.Conversion.Encoded.ContentDigest, disk.Conversion.RawSha256, disk.Conversion.Encoded.PassedThroughBlocks },
             }),
             ImageProperties = converted.Properties.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal),
             ImagePropertyReasons = converted.Properties.ToDictionary(p => p.Name, p => p.Reason, StringComparer.Ordinal),
+            // What the disks differ by from their source.
+            Guest = converted.Guest is { } guest ? new { guest.System, guest.Changes } : null,
             converted.Warnings,
         },
         Options) + "\n";

@@ -1,5 +1,6 @@
 using OsMigrate.Bytes;
 using OsMigrate.Migrations.Jobs;
+using OsMigrate.Migrations.Preparation;
 using OsMigrate.OpenStack;
 
 namespace OsMigrate.Migrations.Cloud;
@@ -89,19 +90,20 @@ public sealed class CloudJob
 
     /// <summary>Starts a planned job.</summary>
     /// <param name="keepOnFailure">Leave what was made when it fails; else it is removed again.</param>
-    public static CloudJobResult Start(JobStore store, CloudSession session, CloudJobPlan plan, bool keepOnFailure, IJobWatcher watcher, CancellationToken cancel)
+    /// <param name="guestStep">Changes the guest, where the plan asks for it.</param>
+    public static CloudJobResult Start(JobStore store, CloudSession session, CloudJobPlan plan, bool keepOnFailure, IJobWatcher watcher, CancellationToken cancel, IGuestStep? guestStep = null)
     {
         using var journal = store.Create(plan.JobId);
         journal.Append(JobSteps.Planned, plan.ToJson());
-        return Run(store, session, plan, journal, keepOnFailure, watcher, cancel);
+        return Run(store, session, plan, journal, keepOnFailure, watcher, guestStep, cancel);
     }
 
     /// <summary>Goes on with a job that failed or was interrupted.</summary>
-    public CloudJobResult Resume(CloudSession session, bool keepOnFailure, IJobWatcher watcher, CancellationToken cancel)
+    public CloudJobResult Resume(CloudSession session, bool keepOnFailure, IJobWatcher watcher, CancellationToken cancel, IGuestStep? guestStep = null)
     {
         using var journal = _store.Open(Id);
         RequireState(journal, CloudJobState.Interrupted, CloudJobState.Failed);
-        return Run(_store, session, Plan, journal, keepOnFailure, watcher, cancel);
+        return Run(_store, session, Plan, journal, keepOnFailure, watcher, guestStep, cancel);
     }
 
     /// <summary>Removes what the job made.</summary>
@@ -115,14 +117,14 @@ public sealed class CloudJob
     /// <summary>Deletes the job's record.</summary>
     public void Remove() => _store.Remove(Id);
 
-    private static CloudJobResult Run(JobStore store, CloudSession session, CloudJobPlan plan, JobJournal journal, bool keepOnFailure, IJobWatcher watcher, CancellationToken cancel)
+    private static CloudJobResult Run(JobStore store, CloudSession session, CloudJobPlan plan, JobJournal journal, bool keepOnFailure, IJobWatcher watcher, IGuestStep? guestStep, CancellationToken cancel)
     {
         using var log = new JobLog(store.LogPath(plan.JobId));
         return Logged(session, log, () =>
         {
             try
             {
-                return new CloudJobRun(session, plan, journal, log, watcher, cancel).Run();
+                return new CloudJobRun(session, plan, journal, log, watcher, guestStep, cancel).Run();
             }
             catch (OperationCanceledException)
             {

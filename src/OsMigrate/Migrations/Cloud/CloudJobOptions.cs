@@ -1,4 +1,5 @@
 using OsMigrate.Disks.Copying;
+using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Migrations.Cloud;
 
@@ -48,6 +49,9 @@ public sealed record CloudJobOptions
 
     /// <summary>Image properties that replace or add to those the source asks for; an empty value takes one away.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What becomes of Windows guests; null to leave every guest as it is without a word.</summary>
+    public DriverWish? Drivers { get; init; }
 
     public Compression Compression { get; init; }
 

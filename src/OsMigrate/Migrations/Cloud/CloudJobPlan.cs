@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Migrations.Cloud;
 
@@ -71,6 +72,9 @@ public sealed record CloudJobPlan
     public string? UserDataPath { get; init; }
 
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>How the guest is changed on the way; null when it stays as it is.</summary>
+    public GuestPreparationPlan? Preparation { get; init; }
 
     public Compression Compression { get; init; }
 

@@ -50,6 +50,7 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
             ServerGroupId = options.ServerGroup is null ? null : new ServerGroupsClient(session).Find(options.ServerGroup, cancel).Id,
             UserDataPath = options.UserDataPath,
             Tags = options.Tags,
+            Preparation = options.Drivers?.PlanFor(machine, _warnings),
             Compression = options.Compression,
             Verify = options.Verify,
             BandwidthLimit = options.BandwidthLimit,

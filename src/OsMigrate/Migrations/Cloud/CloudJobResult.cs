@@ -1,3 +1,4 @@
+using OsMigrate.Migrations.Preparation;
 using OsMigrate.OpenStack.Compute;
 
 namespace OsMigrate.Migrations.Cloud;
@@ -44,6 +45,9 @@ public sealed record CloudJobResult
     public required IReadOnlyList<MovedDisk> Disks { get; init; }
 
     public required IReadOnlyList<MadeThing> Made { get; init; }
+
+    /// <summary>What was changed in the guest on the way; null when it stayed as it was.</summary>
+    public PreparedGuest? Guest { get; init; }
 
     /// <summary>The end of the console, when a text was waited for.</summary>
     public string? Console { get; init; }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using OsMigrate.Bytes;
 using OsMigrate.Machines;
 using OsMigrate.Migrations.Jobs;
+using OsMigrate.Migrations.Preparation;
 using OsMigrate.OpenStack;
 using OsMigrate.OpenStack.Compute;
 using OsMigrate.OpenStack.Networks;
@@ -11,7 +12,7 @@ using OsMigrate.OpenStack.Networks;
 namespace OsMigrate.Migrations.Cloud;
 
 /// <summary>Does what a plan says, step by step; a step that is done already is passed over, and one that was begun is looked up before it is done.</summary>
-internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, CancellationToken cancel)
+internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, IGuestStep? guestStep, CancellationToken cancel)
 {
     /// <summary>Key that everything a job makes carries.</summary>
     public const string JobKey = "osmigrate_job_id";
@@ -28,8 +29,9 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
             MakePort(port);
         using (var source = _steps.IsDone(CloudJobSteps.Server) ? null : CloudJobSource.Reopen(plan))
         {
+            using var disks = source is null ? null : new CloudJobDisks(source, plan, _steps, log, watcher, guestStep);
             foreach (var disk in plan.Disks)
-                new DiskTransfer(session, plan, _steps, log, watcher, cancel).Run(source, disk);
+                new DiskTransfer(session, plan, _steps, log, watcher, cancel).Run(disks, disk);
         }
 
         var server = MakeServer();
@@ -128,6 +130,7 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
         Server = server,
         Disks = plan.Disks.Select(d => DiskTransfer.Read(_steps.ResultOf(CloudJobSteps.Image(d))!)).ToList(),
         Made = MadeThings(plan, _steps),
+        Guest = CloudJobDisks.GuestOf(_steps),
         Console = console,
         Duration = _clock.Elapsed,
     };

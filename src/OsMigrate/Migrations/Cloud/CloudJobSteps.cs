@@ -8,6 +8,9 @@ internal static class CloudJobSteps
     public const string Server = "server";
     public const string Boot = "boot";
 
+    /// <summary>The guest is changed; its result tells by what.</summary>
+    public const string Guest = "guest";
+
     public static string Image(CloudDisk disk) => $"image{disk.Index}";
 
     public static string Volume(CloudDisk disk) => $"volume{disk.Index}";
@@ -21,6 +24,8 @@ internal static class CloudJobSteps
     {
         foreach (var port in plan.Ports)
             yield return $"Make the port '{port.Name}' in the network '{port.NetworkName}' with {(port.MacAddress is null ? "a new MAC address" : $"the MAC address {port.MacAddress}")}{(port.Addresses.Count == 0 ? "" : $" and {string.Join(", ", port.Addresses)}")}.";
+        if (plan.Preparation is { } preparation)
+            yield return preparation.Text;
         foreach (var disk in plan.Disks)
         {
             yield return $"Upload disk {disk.Index} ({ByteSize.Text(disk.SizeBytes)}) as the image '{disk.Name}'{(disk.ToVolume ? ", for the time being" : "")}.";

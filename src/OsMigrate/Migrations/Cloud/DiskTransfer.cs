@@ -16,12 +16,12 @@ internal sealed class DiskTransfer(CloudSession session, CloudJobPlan plan, JobS
 {
     private readonly ImagesClient _images = new(session);
 
-    /// <param name="source">Null when everything is known to be there.</param>
-    public void Run(CloudJobSource? source, CloudDisk disk)
+    /// <param name="disks">Null when everything is known to be there.</param>
+    public void Run(CloudJobDisks? disks, CloudDisk disk)
     {
         var volumeDone = disk.ToVolume && steps.IsDone(CloudJobSteps.Volume(disk));
         if (!steps.IsDone(CloudJobSteps.Image(disk)) && !volumeDone)
-            Upload(source!, disk);
+            Upload(disks!, disk);
         if (!disk.ToVolume)
             return;
         if (!volumeDone)
@@ -32,12 +32,10 @@ internal sealed class DiskTransfer(CloudSession session, CloudJobPlan plan, JobS
     /// <summary>What was noted of an uploaded disk.</summary>
     public static MovedDisk Read(JsonObject result) => result["disk"].Deserialize<MovedDisk>() ?? new MovedDisk();
 
-    private void Upload(CloudJobSource source, CloudDisk disk)
+    private void Upload(CloudJobDisks disks, CloudDisk disk)
     {
-        var machine = source.Machines.FirstOrDefault(m => m.Id == plan.MachineId) ?? source.Machines[0];
-        var sourceDisk = machine.Disks[disk.Index];
-        using var opened = source.OpenDisk(sourceDisk, cancel);
-        using var manifest = ManifestWatch.Start(plan.Verify ? source.Appliance : null, sourceDisk, cancel);
+        using var opened = disks.Open(disk, cancel);
+        using var manifest = disks.WatchManifest(disk, cancel);
         var activity = $"{plan.ServerName}: uploading disk {disk.Index + 1} of {plan.Disks.Count}";
         var outgoing = OutgoingImage.Plan(opened.Image, Qcow2Format.Instance, new EncodeOptions
         {

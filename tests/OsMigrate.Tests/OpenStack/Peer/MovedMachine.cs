@@ -19,14 +19,14 @@ internal sealed class MovedMachine : IDisposable
 
     private readonly PeerCloud _peer;
 
-    public MovedMachine(PeerCloud peer, int disks = 1, int nics = 1)
+    public MovedMachine(PeerCloud peer, int disks = 1, int nics = 1, string guestId = "ubuntu64Guest")
     {
         _peer = peer;
         Name = OpenStackPeer.UniqueName("vm");
         var guest = _folder.File("guest.qcow2");
         var images = new ImagesClient(peer.Session);
         new ImageDownload(peer.Session).Run(images.Find("lab-guest", None), guest, overwrite: false, None);
-        var builder = new OvaBuilder(Name) { NicCount = nics };
+        var builder = new OvaBuilder(Name) { NicCount = nics, GuestId = guestId };
         using (var boot = DiskFormats.OpenFile(guest))
             builder.Disk(boot);
         for (var i = 1; i < disks; i++)

@@ -1,0 +1,27 @@
+using OsMigrate.Disks;
+using OsMigrate.Machines;
+
+namespace OsMigrate.Migrations.Preparation;
+
+/// <summary>Changes a guest while its disks are on their way.</summary>
+public interface IGuestStep
+{
+    /// <param name="disks">All disks of the machine, the boot disk first; writable, and the sources stay as they are.</param>
+    /// <exception cref="Bytes.OsMigrateException">The guest cannot be prepared.</exception>
+    PreparedGuest Run(Machine machine, IReadOnlyList<EditedImage> disks, GuestPreparationPlan plan, CancellationToken cancel);
+}
+
+/// <summary>What was changed in a guest.</summary>
+public sealed record PreparedGuest
+{
+    /// <summary>The guest's system as its own disks tell it: "Windows 10 Pro". Null when it does not say.</summary>
+    public string? System { get; init; }
+
+    /// <summary>One sentence for each change.</summary>
+    public IReadOnlyList<string> Changes { get; init; } = [];
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Digests of the edits of each disk, by which a run that is repeated is known to have made the same. See <see cref="EditedImage.DigestOfEdits"/>.</summary>
+    public IReadOnlyList<string> EditDigests { get; init; } = [];
+}
