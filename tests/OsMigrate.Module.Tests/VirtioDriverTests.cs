@@ -50,7 +50,7 @@ public sealed class VirtioDriverTests : IDisposable
     {
         Assert.Contains("no INF file", Assert.Single(_session.Run("Get-VirtioDriver $args[0]", _folder.Path).RequireNoErrors().Warnings), StringComparison.Ordinal);
         Assert.StartsWith("ParameterArgumentValidationError,", Assert.Single(_session.Run("Get-VirtioDriver $args[0] -Release 2k99", _folder.Path).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.StartsWith("File.NotFound,", Assert.Single(_session.Run("Get-VirtioDriver $args[0]/nothing.iso", _folder.Path).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("File.NotFound,", Assert.Single(_session.Run("Get-VirtioDriver $args[0]", _folder.File("nothing.iso")).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         File.WriteAllText(_folder.File("no.iso"), "no disc");
         Assert.StartsWith("Image.UnknownFormat,", Assert.Single(_session.Run("Get-VirtioDriver $args[0]", _folder.File("no.iso")).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
@@ -59,7 +59,9 @@ public sealed class VirtioDriverTests : IDisposable
     public void A_download_gets_its_name_and_is_not_fetched_twice()
     {
         using var server = new FileServer(new byte[100_000]);
-        var file = _session.Run("Save-VirtioDriver $args[0] -Uri $args[1]", _folder.Path, server.Address).Single;
+        var outcome = _session.Run("Save-VirtioDriver $args[0] -Uri $args[1]", _folder.Path, server.Address);
+        var file = outcome.Single;
+        Assert.Contains(outcome.Progress, p => p is { Activity: "Downloading virtio-win.iso", PercentComplete: >= 0 and <= 100 });
         Assert.Equal(_folder.File("virtio-win.iso"), file.Get<string>("FullName"));
         Assert.Equal(100_000, new FileInfo(_folder.File("virtio-win.iso")).Length);
         _session.Run("Save-VirtioDriver $args[0] -Uri $args[1]", _folder.Path, server.Address).RequireNoErrors();

@@ -29,7 +29,7 @@ internal static class VolumeSeeds
 
     public static void Fat(string folder)
     {
-        foreach (var (bits, kibibytes) in new[] { (12, 200), (16, 4300), (32, 33_300) })
+        foreach (var (bits, kibibytes) in new[] { (12, 200), (16, 4300), (32, 400) })
         {
             var path = Path.Combine(folder, $"fat{bits}.img");
             Run("mkfs.fat", "-C", "-F", bits.ToString(CultureInfo.InvariantCulture), "-s", "1", path, kibibytes.ToString(CultureInfo.InvariantCulture));

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using OsMigrate.Bytes;
-using OsMigrate.Disks.Copying;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
 using OsMigrate.Net;
@@ -64,23 +63,8 @@ public sealed class SaveVirtioDriverCommand : AsyncCmdlet
         if (address.Scheme == "http" && Checksum is null)
             Warn($"{address} is not secure: anybody on the way may change the drivers. Give -Checksum.");
         using var transport = new HttpTransport(_tls, note: Tell);
-        var file = new FileDownload(transport) { Note = Warn, Progress = Meter(name) }.Run(address, path, Checksum, Force, Cancel);
+        var file = new FileDownload(transport) { Note = Warn, Progress = new DownloadMeter(CopyProgress($"Downloading {name}")).Report }.Run(address, path, Checksum, Force, Cancel);
         Tell($"{file.Path}: {file.Outcome}, SHA-256 {file.Sha256}");
         Emit(new FileInfo(file.Path));
-    }
-
-    private Action<long, long?> Meter(string name)
-    {
-        ProgressMeter? meter = null;
-        long last = -1;
-        return (have, total) =>
-        {
-            if (total is not { } all)
-                return;
-            // What an earlier download left does not count into the rate.
-            meter ??= new ProgressMeter(CopyProgress($"Downloading {name}"), all);
-            meter.Advance(have, last < 0 ? 0 : Math.Max(0, have - last));
-            last = have;
-        };
     }
 }
