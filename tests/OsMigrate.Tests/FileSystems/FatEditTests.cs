@@ -76,6 +76,27 @@ public sealed class FatEditTests : IDisposable
     }
 
     [SkippableFact]
+    public void The_same_edits_at_the_same_time_give_the_same_bytes()
+    {
+        var image = File.ReadAllBytes(Format(16, 16384, 512, 4));
+        byte[] Edited()
+        {
+            var bytes = (byte[])image.Clone();
+            var volume = FatVolume.Open(new MemoryStore(bytes));
+            var time = new DateTime(2026, 1, 2, 3, 4, 6);
+            volume.CreateFolder("EFI/Boot", time);
+            var file = volume.WriteFile("EFI/Boot/bootx64.efi", new MemoryStore([1, 2, 3]), time);
+            Assert.Equal((time, time), (file.CreatedTime, file.ModifiedTime));
+            return bytes;
+        }
+
+        var first = Edited();
+        Assert.NotEqual(image, first);
+        Thread.Sleep(10);
+        Assert.Equal(first, Edited());
+    }
+
+    [SkippableFact]
     public void A_replaced_file_keeps_its_short_name_and_its_neighbours()
     {
         var image = Format(16, 16384, 512, 4);

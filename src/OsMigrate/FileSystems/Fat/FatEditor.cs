@@ -11,7 +11,7 @@ internal sealed class FatEditor(FatVolume volume)
 
     private FatGeometry Geometry => volume.Geometry;
 
-    public void CreateFolder(string[] path)
+    public void CreateFolder(string[] path, DateTime made)
     {
         uint folder = 0;
         foreach (var name in path)
@@ -19,7 +19,7 @@ internal sealed class FatEditor(FatVolume volume)
             var found = Child(folder, name);
             if (found is { IsFolder: false })
                 throw new OsMigrateException(ErrorIds.FileExists, ErrorKind.AlreadyExists, $"'{name}' is a file; a folder cannot have its place.", name);
-            folder = found?.FirstCluster ?? NewFolder(folder, name, DateTime.Now);
+            folder = found?.FirstCluster ?? NewFolder(folder, name, made);
         }
 
         Finish();

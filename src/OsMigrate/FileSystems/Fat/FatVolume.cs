@@ -44,10 +44,11 @@ public sealed class FatVolume : FileVolume
     public static FatVolume Open(ByteStore store) => new(store, FatGeometry.Parse(store));
 
     /// <summary>Makes a folder and those above it that are missing; one that exists is left as it is.</summary>
+    /// <param name="made">What is noted as the time; null for now.</param>
     /// <exception cref="OsMigrateException">A file is in the way, the name is not possible, or the volume is full.</exception>
-    public FileEntry CreateFolder(string path)
+    public FileEntry CreateFolder(string path, DateTime? made = null)
     {
-        _editor.CreateFolder(SplitPath(path));
+        _editor.CreateFolder(SplitPath(path), made ?? DateTime.Now);
         return Find(path)!;
     }
 
