@@ -84,6 +84,15 @@ public static class ErrorIds
     /// <summary>The volume was not left in order (log not clean, marked dirty), so it is not written to.</summary>
     public const string VolumeUnclean = "Volume.Unclean";
 
+    /// <summary>A name or size that the Windows registry does not allow.</summary>
+    public const string RegistryBadName = "Registry.BadName";
+
+    /// <summary>A registry key was used after it had been deleted.</summary>
+    public const string RegistryKeyDeleted = "Registry.KeyDeleted";
+
+    /// <summary>A changed hive did not pass the check before it is written; nothing was written.</summary>
+    public const string RegistrySelfCheck = "Registry.SelfCheckFailed";
+
     /// <summary>The combination of source, target and options cannot be done.</summary>
     public const string BadRequest = "Convert.BadRequest";
 
@@ -176,4 +185,7 @@ public static class ErrorIds
 
     /// <summary>The medium offers no drivers, or none for this Windows.</summary>
     public const string DriverNotFound = "Driver.NotFound";
+
+    /// <summary>A guest cannot be prepared as it is: hibernated, encrypted, dirty, unknown.</summary>
+    public const string GuestNotFit = "Guest.NotFit";
 }
