@@ -28,6 +28,9 @@ public enum VolumeKind
     /// <summary>A Windows dynamic disk (Logical Disk Manager).</summary>
     Ldm,
 
+    /// <summary>A disk of a Windows storage pool.</summary>
+    StorageSpaces,
+
     /// <summary>Linux swap space.</summary>
     Swap,
 }

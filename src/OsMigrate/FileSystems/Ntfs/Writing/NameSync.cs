@@ -6,6 +6,7 @@ internal static class NameSync
     /// <summary>Copies what the file's own record says into the index of every folder that has it.</summary>
     public static void Run(VolumeEdit edit, FileEdit file)
     {
+        const uint HowStored = 0xA00;
         var standard = file.Standard;
         var data = file.IsFolder ? null : file.Find(AttributeType.Data);
         foreach (var name in file.Names)
@@ -18,7 +19,8 @@ internal static class NameSync
                 Accessed = standard.Accessed,
                 AllocatedBytes = data?.StoredBytes ?? 0,
                 DataBytes = data?.DataBytes ?? 0,
-                Flags = (old.Flags & ~NewEntry.SettableAttributes) | (standard.Attributes & NewEntry.SettableAttributes),
+                // Sparse and compressed are never set here, but go when the content is stored plainly.
+                Flags = (old.Flags & ~(NewEntry.SettableAttributes | (HowStored & ~standard.Attributes))) | (standard.Attributes & NewEntry.SettableAttributes),
             });
         }
     }

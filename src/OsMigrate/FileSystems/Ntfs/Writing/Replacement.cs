@@ -13,6 +13,8 @@ internal static class Replacement
         var file = edit.File(entry.File);
         Check(file, path);
         var old = file.Find(AttributeType.Data);
+        if (old is { IsSparse: true } or { IsCompressed: true })
+            old = MakePlain(edit, file, old);
         if (old is { IsResident: false })
             ReplaceClusters(edit, file, old, content);
         else if (content.Length <= file.RoomForValue(AttributeType.Data, ""))
@@ -31,11 +33,22 @@ internal static class Replacement
             : file.Find(AttributeType.ReparsePoint) is not null ? "is a link, or is kept compressed or elsewhere by Windows (a reparse point)"
             : data is null ? null
             : data.IsEncrypted ? "is encrypted (EFS)"
-            : data.IsCompressed ? "is compressed"
-            : data.IsSparse ? "is sparse"
             : null;
         if (reason is not null)
             throw new OsMigrateException(ErrorIds.UnsupportedFeature, ErrorKind.NotSupported, $"'{path}' {reason}; such a file is not replaced.", path);
+    }
+
+    /// <summary>A sparse or compressed file is stored plainly from now on: all of its content is given anew.</summary>
+    private static NtfsAttribute? MakePlain(VolumeEdit edit, FileEdit file, NtfsAttribute old)
+    {
+        const uint SparseFile = 0x200, CompressedFile = 0x800;
+        if (!old.IsResident)
+            edit.Clusters.Give(old.Runs.Runs.Where(static r => !r.IsHole).ToList());
+        file.Remove(AttributeType.Data, "");
+        var standard = (byte[])file.Find(AttributeType.StandardInformation)!.Value.Clone();
+        Le.Put32(standard, 32, Le.U32(standard, 32) & ~(SparseFile | CompressedFile));
+        file.SetResident(AttributeType.StandardInformation, "", standard);
+        return null;
     }
 
     private static void ReplaceClusters(VolumeEdit edit, FileEdit file, NtfsAttribute old, ByteStore content)
