@@ -14,6 +14,7 @@
     VariablesToExport      = @()
     CmdletsToExport        = @(
         'Add-CinderVolumeAttachment'
+        'Add-VirtioDriver'
         'Compare-DiskImage'
         'Connect-OpenStack'
         'Convert-DiskImage'
@@ -23,6 +24,7 @@
         'Get-CinderVolumeType'
         'Get-DiskImage'
         'Get-GlanceImage'
+        'Get-GuestOperatingSystem'
         'Get-MigrationJob'
         'Get-NeutronNetwork'
         'Get-NeutronPort'
