@@ -24,6 +24,8 @@ public class ConvertToOpenStackTests : IDisposable
     [InlineData("-OutputDirectory $args[1] -Flavor big", "-Flavor")]
     [InlineData("-OutputDirectory $args[1] -KeepOnFailure", "-KeepOnFailure")]
     [InlineData("-OutputDirectory $args[1] -Cloud x", "exclude")]
+    [InlineData("-OutputDirectory $args[1] -VirtioDriver . -SkipDriverInjection", "exclude")]
+    [InlineData("-OutputDirectory $args[1] -InjectionWay Minimal", "without -VirtioDriver")]
     [InlineData("", "Say where to")]
     public void A_wish_that_the_chosen_way_cannot_fulfil_is_told(string parameters, string told)
     {

@@ -85,7 +85,8 @@ public sealed partial class MigrationExampleTests : IDisposable
         .Replace("-Name web01", $"-Name {_prefix}-web01", StringComparison.Ordinal).Replace(JobId, "$job", StringComparison.Ordinal)
         .Replace("server.ova -Cloud prod", $"server.ova -Cloud prod -AvailabilityZone nova -Flavor m1.tiny -NewMacAddress -ServerName {_prefix}-{Guid.NewGuid():N}", StringComparison.Ordinal)
         .Replace("Send-GlanceImage server.vmdk", $"Send-GlanceImage server.vmdk -Name {_prefix}-vmdk", StringComparison.Ordinal).Replace("Send-GlanceImage -Cloud prod", $"Send-GlanceImage -Name {_prefix}-vhdx -Cloud prod", StringComparison.Ordinal)
-        .Replace("server.ova out -DiskFormat", "server.ova out2 -DiskFormat", StringComparison.Ordinal).Replace("server.ova out |", "server.ova out3 |", StringComparison.Ordinal).Replace("server.ova out -WhatIf", "server.ova out4 -WhatIf", StringComparison.Ordinal);
+        .Replace("server.ova out -DiskFormat", "server.ova out2 -DiskFormat", StringComparison.Ordinal).Replace("server.ova out |", "server.ova out3 |", StringComparison.Ordinal).Replace("winsrv.ova out -VirtioDriver virtio-win.iso", "server.ova out5 -VirtioDriver ./drivers", StringComparison.Ordinal)
+        .Replace("server.ova out -WhatIf", "server.ova out4 -WhatIf", StringComparison.Ordinal);
 
     /// <summary>Where the lab's Glance can fetch something: the metadata-free front page of its own Keystone.</summary>
     private static string Served => "http://127.0.0.1:5000/v3";
@@ -99,6 +100,8 @@ public sealed partial class MigrationExampleTests : IDisposable
         Assert.True(guest.ExitCode == 0, guest.Errors);
         using (var boot = DiskFormats.OpenFile(_folder.File("guest.qcow2")))
             new OvaBuilder("server").Disk(boot).Save(_folder.File("server.ova"));
+        Directory.CreateDirectory(_folder.File("drivers"));
+        File.WriteAllText(_folder.File("drivers/viostor.inf"), "[Version]\nSignature=\"$Windows NT$\"\nClass=SCSIAdapter\nProvider=\"Test\"\nDriverVer=01/01/2024,1.0.0.0\n");
         Directory.CreateDirectory(_folder.File("export"));
         File.Copy(_folder.File("server.ova"), _folder.File("export/one.ova"));
     }

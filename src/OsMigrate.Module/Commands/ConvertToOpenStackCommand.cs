@@ -81,6 +81,8 @@ public sealed class ConvertToOpenStackCommand : MigrationCmdlet
         {
             foreach (var warning in machine.Warnings)
                 Warn($"{machine.Machine.Name}: {warning}");
+            foreach (var change in machine.Guest?.Changes ?? [])
+                Tell($"{machine.Machine.Name}: {change}");
             Emit(new OpenStackFiles(result, machine));
         }
     }
@@ -93,6 +95,7 @@ public sealed class ConvertToOpenStackCommand : MigrationCmdlet
         MachineName = MachineName,
         Overwrite = Force,
         Verify = !SkipVerify,
+        Drivers = Drivers,
         Checksums = RawChecksum ? ChecksumKinds.Default | ChecksumKinds.RawSha256 : ChecksumKinds.Default,
     };
 

@@ -1,5 +1,6 @@
 using OsMigrate.Bytes;
 using OsMigrate.Migrations.Cloud;
+using OsMigrate.Migrations.Preparation;
 using OsMigrate.OpenStack.Compute;
 
 namespace OsMigrate.Module.Output;
@@ -44,7 +45,10 @@ public sealed class MigratedServer
     /// <summary>The end of the console, when a text was waited for.</summary>
     public string? Console => _result.Console;
 
-    public IReadOnlyList<string> Warnings => _result.Plan.Warnings;
+    public IReadOnlyList<string> Warnings => [.. _result.Plan.Warnings, .. Guest?.Warnings ?? []];
+
+    /// <summary>What was changed in the guest on the way: drivers, files, registry. Null when it stayed as it was.</summary>
+    public PreparedGuest? Guest => _result.Guest;
 
     /// <summary>The server as Nova has it.</summary>
     public Server Server => _result.Server;

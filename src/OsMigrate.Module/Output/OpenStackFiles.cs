@@ -2,6 +2,7 @@ using System.Globalization;
 using OsMigrate.Bytes;
 using OsMigrate.Machines;
 using OsMigrate.Migrations;
+using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Module.Output;
 
@@ -12,6 +13,7 @@ public sealed class OpenStackFiles
     {
         (SourcePath, SourceKind, Duration, Machine) = (result.SourcePath, result.SourceKind, result.Duration, converted.Machine);
         (Folder, RecordPath, ScriptPath, Warnings) = (converted.Folder, converted.RecordPath, converted.ScriptPath, converted.Warnings);
+        Guest = converted.Guest;
         Disks = [.. converted.Disks.Select(d => new OpenStackDisk(d))];
         ImageProperties = converted.Properties.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
     }
@@ -40,6 +42,9 @@ public sealed class OpenStackFiles
     public string ScriptPath { get; }
 
     public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>What was changed in the guest on the way: drivers, files, registry. Null when it stayed as it was.</summary>
+    public PreparedGuest? Guest { get; }
 
     /// <summary>The machine in neutral words.</summary>
     public Machine Machine { get; }

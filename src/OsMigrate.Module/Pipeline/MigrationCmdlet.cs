@@ -13,7 +13,7 @@ using OsMigrate.OpenStack;
 namespace OsMigrate.Module.Pipeline;
 
 /// <summary>A cmdlet that moves machines to a cloud: what the user can wish for a server, and the job that makes it.</summary>
-public abstract class MigrationCmdlet : PathCmdlet
+public abstract class MigrationCmdlet : GuestCmdlet
 {
     private string _location = "";
     private string? _userData;
@@ -117,6 +117,7 @@ public abstract class MigrationCmdlet : PathCmdlet
 
     protected override void CheckParameters()
     {
+        base.CheckParameters();
         _location = CloudSessions.Folder(SessionState);
         if (UserData is not null)
             _userData = FilePaths.Existing(SessionState, UserData);
@@ -169,6 +170,7 @@ public abstract class MigrationCmdlet : PathCmdlet
         AvailabilityZone = AvailabilityZone,
         ServerGroup = ServerGroup,
         UserDataPath = _userData,
+        Drivers = Drivers,
         Tags = Tag,
         Properties = Texts.Of(Property),
         BandwidthLimit = BandwidthLimit > 0 ? BandwidthLimit : null,

@@ -23,6 +23,29 @@ public static class ImageProperties
         return properties;
     }
 
+    /// <summary>The properties for a Windows guest that gets the virtio drivers on its way.</summary>
+    /// <param name="properties">What it would have without them.</param>
+    public static IReadOnlyList<ImageProperty> WithVirtio(IReadOnlyList<ImageProperty> properties)
+    {
+        var all = properties.ToList();
+        foreach (var virtio in new[]
+        {
+            new ImageProperty("hw_disk_bus", "virtio", "The guest is given the driver on the way."),
+            new ImageProperty("hw_vif_model", "virtio", "The guest is given the driver on the way."),
+            new ImageProperty("hw_rng_model", "virtio", "Gives the guest entropy at its first start."),
+            new ImageProperty("os_type", "windows", "Nova sets the clock to local time and gives Hyper-V's enlightenments."),
+        })
+        {
+            var place = all.FindIndex(p => p.Name == virtio.Name);
+            if (place < 0)
+                all.Add(virtio);
+            else
+                all[place] = virtio;
+        }
+
+        return all;
+    }
+
     private static void AddFirmware(Machine machine, bool arm, bool efi, Action<string, string, string> add)
     {
         add("hw_firmware_type", efi ? "uefi" : "bios", efi ? "The disk is set up to start with UEFI." : "The disk is set up to start with a BIOS.");

@@ -96,7 +96,7 @@ public static class FileConversion
             open(disk))).ToList();
         var warnings = new List<string>();
         var preparation = options.Drivers?.PlanFor(machine, warnings);
-        return new PlannedMachine(machine with { Warnings = [.. machine.Warnings, .. warnings] }, folder, disks, ImageProperties.For(machine)) { Preparation = preparation };
+        return new PlannedMachine(machine with { Warnings = [.. machine.Warnings, .. warnings] }, folder, disks, preparation is null ? ImageProperties.For(machine) : ImageProperties.WithVirtio(ImageProperties.For(machine))) { Preparation = preparation };
     }
 
     private static string Unique(string name, HashSet<string> taken)

@@ -33,5 +33,5 @@ public sealed record FileConversionOptions
     public DriverWish? Drivers { get; init; }
 
     /// <summary>Changes guests, where <see cref="Drivers"/> asks for it.</summary>
-    public IGuestStep? GuestStep { get; init; }
+    public IGuestStep GuestStep { get; init; } = VirtioInjection.Instance;
 }

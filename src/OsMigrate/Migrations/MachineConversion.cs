@@ -44,7 +44,7 @@ internal static class MachineConversion
         if (planned.Preparation is null)
             return null;
         progress?.Report(new FileConversionProgress($"{planned.Machine.Name}: changing the guest", new CopyProgress(0, planned.Disks.Sum(d => d.Disk.CapacityBytes), 0, null)));
-        return PreparedDisks.Open(planned.Disks.Select(d => d.Open), planned.Machine, planned.Preparation, plan.Options.GuestStep!, cancel);
+        return PreparedDisks.Open(planned.Disks.Select(d => d.Open), planned.Machine, planned.Preparation, plan.Options.GuestStep, cancel);
     }
 
     private static ConvertedDisk Convert(

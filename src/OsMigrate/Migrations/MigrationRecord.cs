@@ -52,7 +52,7 @@ public static class MigrationRecord
             ImageProperties = converted.Properties.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal),
             ImagePropertyReasons = converted.Properties.ToDictionary(p => p.Name, p => p.Reason, StringComparer.Ordinal),
             // What the disks differ by from their source.
-            Guest = converted.Guest is { } guest ? new { guest.System, guest.Changes } : null,
+            Guest = converted.Guest is { } guest ? new { guest.System, guest.Drivers, guest.Changes } : null,
             converted.Warnings,
         },
         Options) + "\n";

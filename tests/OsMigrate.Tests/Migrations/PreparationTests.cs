@@ -24,7 +24,7 @@ public class PreparationTests
         var machine = Assert.Single(FileConversion.Run(plan, null, CancellationToken.None).Machines);
 
         Assert.Equal(1, mark.Runs);
-        Assert.Equal(["marked disk 0", "marked disk 1"], machine.Guest!.Changes);
+        Assert.Equal(["disk 0: marked", "disk 1: marked"], machine.Guest!.Changes.Select(c => c.ToString()));
         Assert.Contains("the guest was marked", machine.Warnings);
         Assert.DoesNotContain(machine.Warnings, w => w.Contains("virtio", StringComparison.Ordinal));
         for (var i = 0; i < 2; i++)
@@ -39,7 +39,9 @@ public class PreparationTests
         Assert.Equal(before, Sums.Sha256(ova));
         using var record = JsonDocument.Parse(File.ReadAllText(machine.RecordPath));
         Assert.Equal("Windows of the test", record.RootElement.GetProperty("guest").GetProperty("system").GetString());
-        Assert.Equal("marked disk 1", record.RootElement.GetProperty("guest").GetProperty("changes")[1].GetString());
+        Assert.Equal("disk 1", record.RootElement.GetProperty("guest").GetProperty("changes")[1].GetProperty("where").GetString());
+        var properties = record.RootElement.GetProperty("imageProperties");
+        Assert.Equal(("virtio", "virtio"), (properties.GetProperty("hw_disk_bus").GetString(), properties.GetProperty("hw_vif_model").GetString()));
     }
 
     [Theory]

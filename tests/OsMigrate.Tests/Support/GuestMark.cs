@@ -1,5 +1,6 @@
 using System.Text;
 using OsMigrate.Disks;
+using OsMigrate.Guests;
 using OsMigrate.Machines;
 using OsMigrate.Migrations.Preparation;
 
@@ -21,7 +22,7 @@ public sealed class GuestMark : IGuestStep
         Runs++;
         foreach (var disk in disks)
             disk.Write(Offset, MarkOf(plan));
-        return new PreparedGuest { System = "Windows of the test", Changes = disks.Select((_, i) => $"marked disk {i}").ToList(), Warnings = ["the guest was marked"] };
+        return new PreparedGuest { System = "Windows of the test", Changes = disks.Select((_, i) => new GuestChange($"disk {i}", "marked")).ToList(), Warnings = ["the guest was marked"] };
     }
 
     public byte[] MarkOf(GuestPreparationPlan plan) => Encoding.ASCII.GetBytes(Text + plan.PreparedAt.ToString("O"));

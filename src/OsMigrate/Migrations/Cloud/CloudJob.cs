@@ -90,12 +90,12 @@ public sealed class CloudJob
 
     /// <summary>Starts a planned job.</summary>
     /// <param name="keepOnFailure">Leave what was made when it fails; else it is removed again.</param>
-    /// <param name="guestStep">Changes the guest, where the plan asks for it.</param>
+    /// <param name="guestStep">Changes the guest, where the plan asks for it; null for the injection of drivers.</param>
     public static CloudJobResult Start(JobStore store, CloudSession session, CloudJobPlan plan, bool keepOnFailure, IJobWatcher watcher, CancellationToken cancel, IGuestStep? guestStep = null)
     {
         using var journal = store.Create(plan.JobId);
         journal.Append(JobSteps.Planned, plan.ToJson());
-        return Run(store, session, plan, journal, keepOnFailure, watcher, guestStep, cancel);
+        return Run(store, session, plan, journal, keepOnFailure, watcher, guestStep ?? VirtioInjection.Instance, cancel);
     }
 
     /// <summary>Goes on with a job that failed or was interrupted.</summary>
@@ -103,7 +103,7 @@ public sealed class CloudJob
     {
         using var journal = _store.Open(Id);
         RequireState(journal, CloudJobState.Interrupted, CloudJobState.Failed);
-        return Run(_store, session, Plan, journal, keepOnFailure, watcher, guestStep, cancel);
+        return Run(_store, session, Plan, journal, keepOnFailure, watcher, guestStep ?? VirtioInjection.Instance, cancel);
     }
 
     /// <summary>Removes what the job made.</summary>
@@ -117,7 +117,7 @@ public sealed class CloudJob
     /// <summary>Deletes the job's record.</summary>
     public void Remove() => _store.Remove(Id);
 
-    private static CloudJobResult Run(JobStore store, CloudSession session, CloudJobPlan plan, JobJournal journal, bool keepOnFailure, IJobWatcher watcher, IGuestStep? guestStep, CancellationToken cancel)
+    private static CloudJobResult Run(JobStore store, CloudSession session, CloudJobPlan plan, JobJournal journal, bool keepOnFailure, IJobWatcher watcher, IGuestStep guestStep, CancellationToken cancel)
     {
         using var log = new JobLog(store.LogPath(plan.JobId));
         return Logged(session, log, () =>

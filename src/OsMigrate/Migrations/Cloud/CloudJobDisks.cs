@@ -9,7 +9,7 @@ using OsMigrate.Migrations.Preparation;
 namespace OsMigrate.Migrations.Cloud;
 
 /// <summary>The disks of a job's machine as they are sent: with the guest changed, where the plan says so. It is changed when the first disk is asked for.</summary>
-internal sealed class CloudJobDisks(CloudJobSource source, CloudJobPlan plan, JobSteps steps, JobLog log, IJobWatcher watcher, IGuestStep? guestStep) : IDisposable
+internal sealed class CloudJobDisks(CloudJobSource source, CloudJobPlan plan, JobSteps steps, JobLog log, IJobWatcher watcher, IGuestStep guestStep) : IDisposable
 {
     private readonly Machine _machine = source.Machines.FirstOrDefault(m => m.Id == plan.MachineId) ?? source.Machines[0];
     private PreparedDisks? _prepared;
@@ -35,7 +35,7 @@ internal sealed class CloudJobDisks(CloudJobSource source, CloudJobPlan plan, Jo
     private PreparedDisks Prepare(GuestPreparationPlan preparation, CancellationToken cancel)
     {
         watcher.Waiting($"{plan.ServerName}: guest", preparation.Text);
-        var prepared = PreparedDisks.Open(_machine.Disks.Select(OpenImage), _machine, preparation, guestStep!, cancel);
+        var prepared = PreparedDisks.Open(_machine.Disks.Select(OpenImage), _machine, preparation, guestStep, cancel);
         try
         {
             Note(prepared.Guest);
@@ -69,7 +69,7 @@ internal sealed class CloudJobDisks(CloudJobSource source, CloudJobPlan plan, Jo
         foreach (var warning in guest.Warnings)
             watcher.Warn($"{plan.ServerName}: {warning}");
         foreach (var change in guest.Changes)
-            log.Write("info", change, CloudJobSteps.Guest);
+            log.Write("info", change.ToString(), CloudJobSteps.Guest);
         steps.Complete(CloudJobSteps.Guest, new JsonObject { ["guest"] = JsonSerializer.SerializeToNode(guest) });
     }
 }

@@ -25,6 +25,7 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
         var file = new FileInfo(source.Path);
         var disks = machine.Disks.Select((disk, i) => Disk(disk, i, name, sizes[i])).ToList();
         var ports = new PortPlanner(session, options, cancel).Plan(machine, name, source.DescribesMachine);
+        var preparation = options.Drivers?.PlanFor(machine, _warnings);
         return new CloudJobPlan
         {
             JobId = jobId,
@@ -43,14 +44,14 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
             Disks = disks,
             Ports = ports,
             Quotas = new QuotaCheck(session, cancel).Run(flavor, disks, ports.Count),
-            ImageProperties = Properties(machine, source),
+            ImageProperties = Properties(machine, source, preparation is not null),
             SecurityGroupIds = options.SecurityGroups.Select(g => new NetworksClient(session).FindSecurityGroup(g, cancel).Id).ToList(),
             KeyName = options.KeyName,
             AvailabilityZone = options.AvailabilityZone,
             ServerGroupId = options.ServerGroup is null ? null : new ServerGroupsClient(session).Find(options.ServerGroup, cancel).Id,
             UserDataPath = options.UserDataPath,
             Tags = options.Tags,
-            Preparation = options.Drivers?.PlanFor(machine, _warnings),
+            Preparation = preparation,
             Compression = options.Compression,
             Verify = options.Verify,
             BandwidthLimit = options.BandwidthLimit,
@@ -121,9 +122,10 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
         return flavor;
     }
 
-    private Dictionary<string, string> Properties(Machine machine, CloudJobSource source)
+    private Dictionary<string, string> Properties(Machine machine, CloudJobSource source, bool getsVirtio)
     {
-        var properties = source.DescribesMachine ? ImageProperties.For(machine).ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal) : new Dictionary<string, string>(StringComparer.Ordinal);
+        var asked = source.DescribesMachine ? ImageProperties.For(machine) : [];
+        var properties = (getsVirtio ? ImageProperties.WithVirtio(asked) : asked).ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
         foreach (var property in options.Properties)
         {
             if (property.Value.Length == 0)

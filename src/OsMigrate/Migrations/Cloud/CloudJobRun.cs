@@ -12,7 +12,7 @@ using OsMigrate.OpenStack.Networks;
 namespace OsMigrate.Migrations.Cloud;
 
 /// <summary>Does what a plan says, step by step; a step that is done already is passed over, and one that was begun is looked up before it is done.</summary>
-internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, IGuestStep? guestStep, CancellationToken cancel)
+internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, IGuestStep guestStep, CancellationToken cancel)
 {
     /// <summary>Key that everything a job makes carries.</summary>
     public const string JobKey = "osmigrate_job_id";

@@ -1,3 +1,4 @@
+using OsMigrate.Guests;
 using OsMigrate.Guests.Windows.Drivers;
 using OsMigrate.Machines;
 
@@ -8,6 +9,8 @@ public sealed record DriverWish
 {
     /// <summary>Full path of an ISO or folder with virtio drivers; null to leave guests as they are.</summary>
     public string? MediumPath { get; init; }
+
+    public InjectionWay Way { get; init; }
 
     /// <summary>The user knows that nothing is injected and wants no word about it.</summary>
     public bool Skip { get; init; }
@@ -22,7 +25,7 @@ public sealed record DriverWish
         if (MediumPath is null)
         {
             if (machine.Os.Family == GuestFamily.Windows)
-                warnings.Add("This Windows guest gets no virtio drivers: unless it has them already it will not start from a virtio disk. Give them with -VirtioDriver (Save-VirtioDriver downloads them, Get-VirtioDriver shows what a medium offers), or say -SkipDriverInjection.");
+                warnings.Add("This Windows guest gets no virtio drivers: unless it has them already it will not start from a virtio disk, and IDE, SATA and e1000 are slow. Give them with -VirtioDriver (Save-VirtioDriver downloads them, Get-VirtioDriver shows what a medium offers), or say -SkipDriverInjection.");
             return null;
         }
 
@@ -39,6 +42,7 @@ public sealed record DriverWish
         return new GuestPreparationPlan
         {
             MediumPath = MediumPath,
+            Way = Way,
             MediumRelease = medium.Release?.ToString(),
             // Whole seconds: a time that every file system and record keeps.
             PreparedAt = new DateTime(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc),

@@ -1,3 +1,5 @@
+using OsMigrate.Guests;
+
 namespace OsMigrate.Migrations.Preparation;
 
 /// <summary>How a machine's guest is changed on its way: everything that a later run needs to make the same bytes again.</summary>
@@ -8,6 +10,8 @@ public sealed record GuestPreparationPlan
 
     /// <summary>Release of the drivers as the medium's label says it; null when it says none.</summary>
     public string? MediumRelease { get; init; }
+
+    public InjectionWay Way { get; init; }
 
     /// <summary>What the guest's clock shows while it is changed, UTC: times of files and of registry keys. Kept, so that a job that goes on writes the same.</summary>
     public required DateTime PreparedAt { get; init; }

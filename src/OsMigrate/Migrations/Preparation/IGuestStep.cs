@@ -1,4 +1,5 @@
 using OsMigrate.Disks;
+using OsMigrate.Guests;
 using OsMigrate.Machines;
 
 namespace OsMigrate.Migrations.Preparation;
@@ -17,8 +18,11 @@ public sealed record PreparedGuest
     /// <summary>The guest's system as its own disks tell it: "Windows 10 Pro". Null when it does not say.</summary>
     public string? System { get; init; }
 
-    /// <summary>One sentence for each change.</summary>
-    public IReadOnlyList<string> Changes { get; init; } = [];
+    /// <summary>The drivers it was given, with why just these.</summary>
+    public IReadOnlyList<string> Drivers { get; init; } = [];
+
+    /// <summary>Every file and registry value.</summary>
+    public IReadOnlyList<GuestChange> Changes { get; init; } = [];
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

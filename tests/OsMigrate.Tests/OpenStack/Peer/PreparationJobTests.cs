@@ -31,7 +31,8 @@ public sealed class PreparationJobTests
         var sent = peer.Proxy.Count("PUT", "/file$");
         var result = machine.Job.Resume(peer.Session, keepOnFailure: true, new MovedMachine.Silent(), None, new GuestMark());
         Assert.Equal(sent + 1, peer.Proxy.Count("PUT", "/file$"));
-        Assert.Equal(["marked disk 0", "marked disk 1"], result.Guest!.Changes);
+        Assert.Equal(["disk 0: marked", "disk 1: marked"], result.Guest!.Changes.Select(c => c.ToString()));
+        Assert.Equal("virtio", result.Plan.ImageProperties["hw_disk_bus"]);
         Assert.Contains(result.Plan.Steps, s => s.StartsWith("Inject virtio drivers", StringComparison.Ordinal));
 
         var image = new ImagesClient(peer.Session).List(None).Single(i => i.Name == machine.Name + "-disk0");

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using OsMigrate.Bytes;
+using OsMigrate.Guests;
+using OsMigrate.Migrations.Preparation;
+using OsMigrate.Module.Parameters;
+
+namespace OsMigrate.Module.Pipeline;
+
+/// <summary>A cmdlet that moves machines and can change their guests on the way: what the user can wish for a Windows guest.</summary>
+public abstract class GuestCmdlet : PathCmdlet
+{
+    private string? _medium;
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FileCompleter))]
+    public string? VirtioDriver { get; set; }
+
+    [Parameter]
+    public InjectionWay InjectionWay { get; set; }
+
+    [Parameter]
+    public SwitchParameter SkipDriverInjection { get; set; }
+
+    private protected DriverWish Drivers => new() { MediumPath = _medium, Way = InjectionWay, Skip = SkipDriverInjection };
+
+    protected override void CheckParameters()
+    {
+        if (VirtioDriver is not null && SkipDriverInjection)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "-VirtioDriver and -SkipDriverInjection exclude each other.");
+        if (VirtioDriver is null && MyInvocation.BoundParameters.ContainsKey(nameof(InjectionWay)))
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "-InjectionWay has no meaning without -VirtioDriver.");
+        if (VirtioDriver is not null)
+            _medium = FilePaths.Existing(SessionState, VirtioDriver, folders: true);
+    }
+}
