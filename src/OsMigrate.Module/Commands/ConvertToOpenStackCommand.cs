@@ -74,7 +74,8 @@ public sealed class ConvertToOpenStackCommand : MigrationCmdlet
     {
         using var plan = FileConversion.Plan(path, FileOptions());
         _folders.Take(plan);
-        if (!Confirm(string.Join(Environment.NewLine + "  ", plan.Steps.Prepend($"Convert '{path}' ({plan.SourceKind}):")), $"Convert '{path}' into '{_output}'?"))
+        var changes = IsWhatIf ? FileConversion.PreviewGuests(plan, Cancel) : [];
+        if (!Confirm(string.Join(Environment.NewLine + "  ", plan.Steps.Concat(changes).Prepend($"Convert '{path}' ({plan.SourceKind}):")), $"Convert '{path}' into '{_output}'?"))
             return;
         var result = FileConversion.Run(plan, new Forward(this), Cancel);
         foreach (var machine in result.Machines)

@@ -24,8 +24,12 @@ public abstract class GuestCmdlet : PathCmdlet
 
     private protected DriverWish Drivers => new() { MediumPath = _medium, Way = InjectionWay, Skip = SkipDriverInjection };
 
+    /// <summary>True with -WhatIf: then every change inside a guest is listed.</summary>
+    private protected bool IsWhatIf { get; private set; }
+
     protected override void CheckParameters()
     {
+        IsWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? LanguagePrimitives.IsTrue(given) : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
         if (VirtioDriver is not null && SkipDriverInjection)
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "-VirtioDriver and -SkipDriverInjection exclude each other.");
         if (VirtioDriver is null && MyInvocation.BoundParameters.ContainsKey(nameof(InjectionWay)))

@@ -147,7 +147,8 @@ public abstract class MigrationCmdlet : GuestCmdlet
         var plan = new CloudJobPlanner(session, options, Cancel).Plan(source, machine, JobStore.NewId());
         foreach (var warning in plan.Warnings)
             Warn($"{machine.Name}: {warning}");
-        if (!Confirm(string.Join(Environment.NewLine + "  ", plan.Steps.Prepend($"Move '{machine.Name}' from '{source.Path}' to '{session.Name}' as the job {plan.JobId}:")), $"Move '{machine.Name}' to '{session.Name}'?"))
+        var changes = IsWhatIf ? source.PreviewGuest(plan, machine, Cancel) : [];
+        if (!Confirm(string.Join(Environment.NewLine + "  ", plan.Steps.Concat(changes).Prepend($"Move '{machine.Name}' from '{source.Path}' to '{session.Name}' as the job {plan.JobId}:")), $"Move '{machine.Name}' to '{session.Name}'?"))
             return;
         Tell($"Job {plan.JobId}, recorded in '{_jobs.Folder}'.");
         Emit(CloudSessions.Marked(session, new MigratedServer(CloudJob.Start(_jobs, session, plan, KeepOnFailure, JobWatcher(), Cancel))));

@@ -41,6 +41,11 @@ public static class FileConversion
         return new FileConversionResult { SourcePath = plan.SourcePath, SourceKind = plan.SourceKind, Machines = machines, Duration = clock.Elapsed };
     }
 
+    /// <summary>Every change inside the guests of a plan, for -WhatIf. Changes them in memory and writes nothing.</summary>
+    /// <exception cref="OsMigrateException">A guest cannot be changed, with the reason.</exception>
+    public static IReadOnlyList<string> PreviewGuests(FileConversionPlan plan, CancellationToken cancel)
+        => [.. plan.Machines.SelectMany(m => m.Preparation is { } preparation ? PreparedDisks.Preview(m.Disks.Select(d => d.Open), m.Machine, preparation, plan.Options.GuestStep, cancel) : [])];
+
     private static FileConversionPlan PlanAppliance(Appliance appliance, FileConversionOptions options)
     {
         var chosen = appliance.Machines.Where(m => options.MachineName is null || string.Equals(m.Name, options.MachineName, StringComparison.OrdinalIgnoreCase)).ToList();

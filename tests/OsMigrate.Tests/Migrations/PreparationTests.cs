@@ -20,10 +20,12 @@ public class PreparationTests
         var mark = new GuestMark();
         using var plan = FileConversion.Plan(ova, Into(folder, mark));
         Assert.Equal("Inject virtio drivers from 'drivers'.", plan.Steps.First());
+        Assert.Equal(["In the guest: disk 0: marked", "In the guest: disk 1: marked"], FileConversion.PreviewGuests(plan, CancellationToken.None));
+        Assert.False(Directory.Exists(folder.File("out")));
 
         var machine = Assert.Single(FileConversion.Run(plan, null, CancellationToken.None).Machines);
 
-        Assert.Equal(1, mark.Runs);
+        Assert.Equal(2, mark.Runs);
         Assert.Equal(["disk 0: marked", "disk 1: marked"], machine.Guest!.Changes.Select(c => c.ToString()));
         Assert.Contains("the guest was marked", machine.Warnings);
         Assert.DoesNotContain(machine.Warnings, w => w.Contains("virtio", StringComparison.Ordinal));

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OsMigrate.Bytes;
-using OsMigrate.Disks;
 using OsMigrate.Machines;
 using OsMigrate.Migrations.Jobs;
 using OsMigrate.Migrations.Preparation;
@@ -35,7 +34,7 @@ internal sealed class CloudJobDisks(CloudJobSource source, CloudJobPlan plan, Jo
     private PreparedDisks Prepare(GuestPreparationPlan preparation, CancellationToken cancel)
     {
         watcher.Waiting($"{plan.ServerName}: guest", preparation.Text);
-        var prepared = PreparedDisks.Open(_machine.Disks.Select(OpenImage), _machine, preparation, guestStep, cancel);
+        var prepared = PreparedDisks.Open(_machine.Disks.Select(source.OpenImage), _machine, preparation, guestStep, cancel);
         try
         {
             Note(prepared.Guest);
@@ -47,14 +46,6 @@ internal sealed class CloudJobDisks(CloudJobSource source, CloudJobPlan plan, Jo
             throw;
         }
     }
-
-    private Func<CancellationToken, DiskImage> OpenImage(MachineDisk disk) => cancel =>
-    {
-        var opened = source.OpenDisk(disk, cancel);
-        // The file itself is for sending it as it is, which a changed disk is not.
-        opened.File?.Dispose();
-        return opened.Image;
-    };
 
     private void Note(PreparedGuest guest)
     {

@@ -2,6 +2,7 @@ using OsMigrate.Appliances;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Machines;
+using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Migrations.Cloud;
 
@@ -53,6 +54,19 @@ public sealed class CloudJobSource : IDisposable
             throw new OsMigrateException(ErrorIds.JobSourceChanged, ErrorKind.InvalidData, $"'{plan.SourcePath}' was changed since the job {plan.JobId} was planned.", plan.SourcePath) { Advice = "Undo the job and start a new one." };
         return Open(plan.SourcePath);
     }
+
+    /// <summary>Every change inside the guest of a planned job, for -WhatIf. Changes it in memory and writes nothing.</summary>
+    /// <exception cref="OsMigrateException">The guest cannot be changed, with the reason.</exception>
+    public IReadOnlyList<string> PreviewGuest(CloudJobPlan plan, Machine machine, CancellationToken cancel)
+        => plan.Preparation is null ? [] : PreparedDisks.Preview(machine.Disks.Select(OpenImage), machine, plan.Preparation, VirtioInjection.Instance, cancel);
+
+    /// <summary>Opens a disk's content without its file, which is for sending it as it is.</summary>
+    internal Func<CancellationToken, DiskImage> OpenImage(MachineDisk disk) => cancel =>
+    {
+        var opened = OpenDisk(disk, cancel);
+        opened.File?.Dispose();
+        return opened.Image;
+    };
 
     /// <summary>Opens a disk's content; the caller disposes it, before this.</summary>
     internal OpenedDisk OpenDisk(MachineDisk disk, CancellationToken cancel)

@@ -31,6 +31,14 @@ internal sealed class PreparedDisks : IDisposable
         }
     }
 
+    /// <summary>What would be changed, one text each, for -WhatIf: done on the disks in memory and dropped.</summary>
+    /// <exception cref="Bytes.OsMigrateException">As <see cref="Open"/>.</exception>
+    public static IReadOnlyList<string> Preview(IEnumerable<Func<CancellationToken, DiskImage>> open, Machine machine, GuestPreparationPlan plan, IGuestStep step, CancellationToken cancel)
+    {
+        using var disks = Open(open, machine, plan, step, cancel);
+        return [.. disks.Guest.Drivers.Select(static d => $"In the guest: {d}"), .. disks.Guest.Changes.Select(static c => $"In the guest: {c}")];
+    }
+
     /// <summary>Hands a disk over, once; the caller disposes it.</summary>
     public EditedImage Take(int index)
     {
