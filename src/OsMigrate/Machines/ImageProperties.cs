@@ -46,6 +46,10 @@ public static class ImageProperties
         return all;
     }
 
+    /// <summary>The adapter for a guest without virtio's network driver: the one of its firmware's time.</summary>
+    /// <param name="firmware">Value of hw_firmware_type; null for none.</param>
+    public static string EmulatedAdapter(string? firmware) => firmware == "uefi" ? "e1000e" : "e1000";
+
     private static void AddFirmware(Machine machine, bool arm, bool efi, Action<string, string, string> add)
     {
         add("hw_firmware_type", efi ? "uefi" : "bios", efi ? "The disk is set up to start with UEFI." : "The disk is set up to start with a BIOS.");
@@ -75,7 +79,7 @@ public static class ImageProperties
         else
         {
             add("hw_disk_bus", efi ? "sata" : "ide", "Every system has this driver. Change it to virtio once the virtio drivers are installed.");
-            add("hw_vif_model", efi ? "e1000e" : "e1000", "Every system has this driver. Change it to virtio once the virtio drivers are installed.");
+            add("hw_vif_model", EmulatedAdapter(efi ? "uefi" : "bios"), "Every system has this driver. Change it to virtio once the virtio drivers are installed.");
         }
 
         add("hw_video_model", arm ? "virtio" : "vga", "A display that works without a driver.");

@@ -1,6 +1,7 @@
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Machines;
 using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Migrations;
@@ -25,7 +26,7 @@ internal static class MachineConversion
             Machine = planned.Machine,
             Folder = planned.Folder,
             Disks = disks,
-            Properties = planned.Properties,
+            Properties = prepared is { Guest.HasNetworkDriver: false } ? WithoutNetwork(planned.Properties) : planned.Properties,
             RecordPath = Path.Combine(planned.Folder, MigrationRecord.FileName),
             ScriptPath = Path.Combine(planned.Folder, OpenStackScript.FileName),
             Guest = prepared?.Guest,
@@ -37,6 +38,12 @@ internal static class MachineConversion
         cancel.ThrowIfCancellationRequested();
         folder.Complete();
         return converted;
+    }
+
+    private static List<ImageProperty> WithoutNetwork(IReadOnlyList<ImageProperty> properties)
+    {
+        var adapter = ImageProperties.EmulatedAdapter(properties.FirstOrDefault(p => p.Name == "hw_firmware_type")?.Value);
+        return properties.Select(p => p.Name == "hw_vif_model" ? p with { Value = adapter, Reason = "The medium has no virtio network driver for this guest." } : p).ToList();
     }
 
     private static PreparedDisks? Prepare(FileConversionPlan plan, PlannedMachine planned, IProgress<FileConversionProgress>? progress, CancellationToken cancel)

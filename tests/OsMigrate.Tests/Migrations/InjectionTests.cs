@@ -39,6 +39,9 @@ public class InjectionTests
         Assert.StartsWith("Windows", machine.Guest!.System, StringComparison.Ordinal);
         Assert.Contains(machine.Guest.Drivers, d => d.StartsWith("viostor ", StringComparison.Ordinal) && d.Contains($"'{driver}'", StringComparison.Ordinal));
         Assert.Contains(machine.Properties, p => p is { Name: "hw_disk_bus", Value: "virtio" });
+        // Without its driver the adapter stays an emulated one; on the medium of the test data that INF is a dummy.
+        Assert.Equal(machine.Guest.HasNetworkDriver ? "virtio" : "e1000", machine.Properties.Single(p => p.Name == "hw_vif_model").Value);
+        Assert.Equal(machine.Guest.HasNetworkDriver, machine.Guest.Drivers.Any(d => d.StartsWith("netkvm ", StringComparison.Ordinal)));
         var disk = machine.Disks[0].Conversion;
         Tool.Check("qemu-img", "check", "-q", disk.Path);
         Assert.Equal(before, Sums.Sha256(vmdk));

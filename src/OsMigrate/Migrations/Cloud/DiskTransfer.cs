@@ -87,6 +87,8 @@ internal sealed class DiskTransfer(CloudSession session, CloudJobPlan plan, JobS
     private ImageRequest Request(CloudDisk disk)
     {
         var properties = disk.Index == 0 ? plan.ImageProperties.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal) : new Dictionary<string, string>(StringComparer.Ordinal);
+        if (disk.Index == 0 && CloudJobDisks.GuestOf(steps) is { HasNetworkDriver: false } && properties.TryGetValue("hw_vif_model", out var adapter) && adapter == "virtio")
+            properties["hw_vif_model"] = Machines.ImageProperties.EmulatedAdapter(properties.TryGetValue("hw_firmware_type", out var firmware) ? firmware : null);
         properties[CloudJobRun.JobKey] = plan.JobId;
         return new ImageRequest { Name = disk.Name, DiskFormat = "qcow2", Properties = properties, Tags = plan.Tags };
     }

@@ -21,6 +21,9 @@ public sealed record PreparedGuest
     /// <summary>The drivers it was given, with why just these.</summary>
     public IReadOnlyList<string> Drivers { get; init; } = [];
 
+    /// <summary>False when the medium had no network driver for this guest: then its adapter must stay one that every Windows knows.</summary>
+    public bool HasNetworkDriver { get; init; } = true;
+
     /// <summary>Every file and registry value.</summary>
     public IReadOnlyList<GuestChange> Changes { get; init; } = [];
 

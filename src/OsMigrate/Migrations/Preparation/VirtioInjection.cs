@@ -18,12 +18,15 @@ public sealed class VirtioInjection : IGuestStep
     {
         using var medium = VirtioMedia.Open(plan.MediumPath);
         var result = GuestPreparation.Run(new GuestDisks(disks), new PreparationOptions { Media = medium, Way = plan.Way, Now = plan.PreparedAt, Cancel = cancel });
+        var hasNetwork = result.Drivers.Any(static c => c.Driver.Name == "netkvm");
+        string[] cautions = hasNetwork ? [] : ["The medium has no network driver that fits this guest: its adapter stays an emulated one."];
         return new PreparedGuest
         {
             System = result.System.ProductName,
             Drivers = result.Drivers.Select(static c => $"{c.Driver.Name} {c.Driver.Package?.DriverVersion} from '{c.Driver.Folder}': {c.Reason}").ToList(),
+            HasNetworkDriver = hasNetwork,
             Changes = result.Changes,
-            Warnings = [.. result.Warnings, .. result.Drivers.Select(static c => c.Caution).OfType<string>()],
+            Warnings = [.. result.Warnings, .. cautions, .. result.Drivers.Select(static c => c.Caution).OfType<string>()],
         };
     }
 }
