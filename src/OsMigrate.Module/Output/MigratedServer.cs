@@ -1,6 +1,5 @@
 using OsMigrate.Bytes;
 using OsMigrate.Migrations.Cloud;
-using OsMigrate.Migrations.Preparation;
 using OsMigrate.OpenStack.Compute;
 
 namespace OsMigrate.Module.Output;
@@ -48,7 +47,7 @@ public sealed class MigratedServer
     public IReadOnlyList<string> Warnings => [.. _result.Plan.Warnings, .. Guest?.Warnings ?? []];
 
     /// <summary>What was changed in the guest on the way: drivers, files, registry. Null when it stayed as it was.</summary>
-    public PreparedGuest? Guest => _result.Guest;
+    public Migrations.Preparation.PreparedGuest? Guest => _result.Guest;
 
     /// <summary>The server as Nova has it.</summary>
     public Server Server => _result.Server;

@@ -2,7 +2,6 @@ using System.Globalization;
 using OsMigrate.Bytes;
 using OsMigrate.Machines;
 using OsMigrate.Migrations;
-using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Module.Output;
 
@@ -44,7 +43,7 @@ public sealed class OpenStackFiles
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>What was changed in the guest on the way: drivers, files, registry. Null when it stayed as it was.</summary>
-    public PreparedGuest? Guest { get; }
+    public Migrations.Preparation.PreparedGuest? Guest { get; }
 
     /// <summary>The machine in neutral words.</summary>
     public Machine Machine { get; }
