@@ -63,6 +63,8 @@
         'Start-NovaInstance'
         'Stop-NovaInstance'
         'Test-DiskImage'
+        'Test-GuestFileSystem'
+        'Test-RegistryHive'
         'Undo-MigrationJob'
     )
     AliasesToExport        = @('ConvertTo-OpenStack')
