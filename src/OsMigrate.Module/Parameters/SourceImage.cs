@@ -12,6 +12,7 @@ internal static class SourceImage
     /// <exception cref="OsMigrateException">Not there, damaged, or an appliance, which would otherwise pass for a raw disk.</exception>
     public static DiskImage Open(string path, string? stated)
     {
+        UndoJournal.RequireNone(path);
         var store = FileStore.OpenRead(path);
         try
         {

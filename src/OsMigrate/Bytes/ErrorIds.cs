@@ -72,6 +72,12 @@ public static class ErrorIds
     /// <summary>What was written does not read back as what was sent.</summary>
     public const string WriteVerification = "Convert.VerificationFailed";
 
+    /// <summary>A change of a file in place was cut off; its content is neither old nor new until it is taken back.</summary>
+    public const string EditInterrupted = "Edit.Interrupted";
+
+    /// <summary>A change cannot be taken back: the file was changed since, or the journal is of another file.</summary>
+    public const string EditConflict = "Edit.Conflict";
+
     /// <summary>A file or folder is not on the volume.</summary>
     public const string VolumePathNotFound = "Volume.PathNotFound";
 

@@ -9,6 +9,7 @@ public sealed class FileStore : ByteStore
     private readonly FileStream _file;
     private readonly SafeFileHandle _handle;
     private readonly SparseMap _holes;
+    private long _length;
 #if NETSTANDARD2_0
     private readonly object _seekAndRead = new();
 #endif
@@ -19,14 +20,14 @@ public sealed class FileStore : ByteStore
         _handle = file.SafeFileHandle;
         _holes = new SparseMap(_handle);
         Path = path;
-        Length = file.Length;
+        _length = file.Length;
         CanWrite = writable;
     }
 
     /// <summary>Full path of the file.</summary>
     public string Path { get; }
 
-    public override long Length { get; }
+    public override long Length => Volatile.Read(ref _length);
 
     public override string Name => Path;
 
@@ -82,6 +83,33 @@ public sealed class FileStore : ByteStore
         try
         {
             WriteAll(offset, data);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Map(e, Path, "write");
+        }
+    }
+
+    /// <summary>Makes the file longer, by zeros, or shorter.</summary>
+    public void SetLength(long length)
+    {
+        try
+        {
+            _file.SetLength(length);
+            Volatile.Write(ref _length, length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Map(e, Path, "change the length of");
+        }
+    }
+
+    /// <summary>Returns when all that was written is on the medium, not in a cache.</summary>
+    public void Flush()
+    {
+        try
+        {
+            _file.Flush(flushToDisk: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

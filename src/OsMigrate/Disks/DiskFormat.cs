@@ -1,5 +1,6 @@
 using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Disks.InPlace;
 
 namespace OsMigrate.Disks;
 
@@ -34,6 +35,11 @@ public abstract class DiskFormat
     /// <exception cref="OsMigrateException"><see cref="ErrorIds.BadRequest"/>: the format is not written here, or the options do not fit it.</exception>
     public virtual EncodeResult Encode(DiskImage source, Sink target, EncodeOptions options)
         => throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.NotSupported, $"Images of the format {Name} are read here, not written.", Name);
+
+    /// <summary>What carries changes of the disk into its own file.</summary>
+    /// <param name="file">The image file; read now, written to by the editor only.</param>
+    /// <exception cref="OsMigrateException"><see cref="ErrorIds.BadRequest"/>: images of this kind are not changed in place.</exception>
+    internal virtual IInPlaceEditor EditorFor(StagedStore file) => throw InPlaceImage.NotInPlace(file.Name, $"images of the format {Name} are not changed in place");
 
     /// <summary>Checks the structure as a whole: overlaps, ranges, reference counts, leaks. Findings only; throws only when the file cannot be opened at all.</summary>
     public virtual IEnumerable<ImageFinding> Check(ByteStore store, Siblings siblings, CancellationToken cancel)

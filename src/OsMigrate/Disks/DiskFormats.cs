@@ -42,6 +42,7 @@ public static class DiskFormats
     /// <param name="format">The format when the user states it: then no probing happens at all. Null to probe.</param>
     public static DiskImage OpenFile(string path, DiskFormat? format = null)
     {
+        UndoJournal.RequireNone(path);
         var store = FileStore.OpenRead(path);
         try
         {

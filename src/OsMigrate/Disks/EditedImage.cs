@@ -31,6 +31,9 @@ public sealed class EditedImage : DiskImage, IDeflatedBlocks
 
     public override IDeflatedBlocks? DeflatedBlocks => _deflated is null ? null : this;
 
+    /// <summary>Offsets of the pages of <see cref="OverlayStore.PageSize"/> bytes that were written to, ascending.</summary>
+    public IReadOnlyList<long> EditedPages => _overlay.EditedPages;
+
     /// <summary>True when anything was written.</summary>
     public bool IsEdited => _overlay.EditedPages.Count > 0;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Disks.InPlace;
 
 namespace OsMigrate.Disks.Qcow2;
 
@@ -26,6 +27,8 @@ public sealed class Qcow2Format : DiskFormat
     public override DiskImage Open(ByteStore store, Siblings siblings) => Qcow2Opener.Open(store, siblings);
 
     public override EncodeResult Encode(DiskImage source, Sink target, EncodeOptions options) => Qcow2Encoder.Encode(source, target, options);
+
+    internal override IInPlaceEditor EditorFor(StagedStore file) => new Qcow2Editor(file);
 
     /// <summary>Looks at the image itself, not at its backing files.</summary>
     public override IEnumerable<ImageFinding> Check(ByteStore store, Siblings siblings, CancellationToken cancel) => Qcow2Check.Run(store, cancel);

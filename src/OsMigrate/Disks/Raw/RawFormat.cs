@@ -1,5 +1,6 @@
 using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Disks.InPlace;
 
 namespace OsMigrate.Disks.Raw;
 
@@ -23,4 +24,6 @@ public sealed class RawFormat : DiskFormat
     public override IReadOnlyList<string> WritableSubformats { get; } = ["sparse"];
 
     public override EncodeResult Encode(DiskImage source, Sink target, EncodeOptions options) => RawEncoder.Encode(source, target, options);
+
+    internal override IInPlaceEditor EditorFor(StagedStore file) => new PlainEditor(file);
 }

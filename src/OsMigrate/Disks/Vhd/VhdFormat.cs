@@ -1,5 +1,6 @@
 using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Disks.InPlace;
 
 namespace OsMigrate.Disks.Vhd;
 
@@ -28,6 +29,10 @@ public sealed class VhdFormat : DiskFormat
 
     public override IEnumerable<ImageFinding> Check(ByteStore store, Siblings siblings, CancellationToken cancel)
         => VhdCheck.Run(store, siblings, cancel);
+
+    /// <summary>A fixed disk only: its content lies at the start of the file.</summary>
+    internal override IInPlaceEditor EditorFor(StagedStore file)
+        => VhdLayout.Read(file).Footer.Type == VhdType.Fixed ? new PlainEditor(file) : throw InPlaceImage.NotInPlace(file.Name, "of the VHD disks only fixed ones are changed in place");
 
     internal static VhdImage OpenVhd(ByteStore store, Siblings siblings)
     {
