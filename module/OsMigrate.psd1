@@ -55,6 +55,7 @@
         'Remove-NeutronPort'
         'Remove-NovaInstance'
         'Remove-NovaServerGroup'
+        'Repair-DriverDatabase'
         'Restart-NovaInstance'
         'Resume-MigrationJob'
         'Save-VirtioDriver'
@@ -65,6 +66,7 @@
         'Test-DiskImage'
         'Test-GuestFileSystem'
         'Test-RegistryHive'
+        'Undo-DiskImageEdit'
         'Undo-MigrationJob'
     )
     AliasesToExport        = @('ConvertTo-OpenStack')

@@ -3,15 +3,23 @@ using OsMigrate.Guests;
 
 namespace OsMigrate.Module.Output;
 
-/// <summary>A guest that was given virtio drivers, and the file it was written to.</summary>
+/// <summary>A guest that was changed, and the file it was written to.</summary>
 public sealed class PreparedGuest
 {
+    /// <summary>Written to a new file.</summary>
     internal PreparedGuest(string source, PreparationResult prepared, ConversionResult written)
-        => (Source, Prepared, Destination, SizeBytes, Sha256, Duration) = (source, prepared, written.Path, new FileInfo(written.Path).Length, written.Sha256, written.Duration);
+        => (Source, Prepared, Destination, SizeBytes, BytesWritten, Sha256, Duration) = (source, prepared, written.Path, new FileInfo(written.Path).Length, new FileInfo(written.Path).Length, written.Sha256, written.Duration);
+
+    /// <summary>Written in place.</summary>
+    internal PreparedGuest(string source, PreparationResult prepared, long bytesWritten, string? undoFile)
+        => (Source, Prepared, Destination, SizeBytes, BytesWritten, UndoFile) = (source, prepared, source, new FileInfo(source).Length, bytesWritten, undoFile);
 
     public string Source { get; }
 
     public string Destination { get; }
+
+    /// <summary>The changed disk, for cmdlets further down the pipeline.</summary>
+    public string Path => Destination;
 
     public string ProductName => Prepared.System.ProductName;
 
@@ -27,6 +35,12 @@ public sealed class PreparedGuest
 
     public long SizeBytes { get; }
 
+    public long BytesWritten { get; }
+
+    /// <summary>What Undo-DiskImageEdit needs to take the change back; null when nothing was kept.</summary>
+    public string? UndoFile { get; }
+
+    /// <summary>Of the new file; null after a change in place.</summary>
     public string? Sha256 { get; }
 
     /// <summary>Time of writing the file.</summary>

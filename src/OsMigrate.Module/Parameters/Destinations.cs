@@ -14,9 +14,13 @@ internal sealed class Destinations(string destination, string given)
     public bool IsFolder { get; } = Directory.Exists(destination) || given.EndsWith("/", StringComparison.Ordinal) || given.EndsWith("\\", StringComparison.Ordinal);
 
     /// <exception cref="OsMigrateException"><see cref="ErrorIds.BadRequest"/>: another source of this command has the name already, or it is the source itself.</exception>
-    public string For(string source, DiskFormat format)
+    public string For(string source, DiskFormat format) => For(source, format.Extension);
+
+    /// <param name="extension">Of the name made up in a folder, with its dot.</param>
+    /// <exception cref="OsMigrateException">As above.</exception>
+    public string For(string source, string extension)
     {
-        var path = IsFolder ? Path.Combine(destination, Path.GetFileNameWithoutExtension(source) + format.Extension) : destination;
+        var path = IsFolder ? Path.Combine(destination, Path.GetFileNameWithoutExtension(source) + extension) : destination;
         if (string.Equals(Path.GetFullPath(source), Path.GetFullPath(path), StringComparison.OrdinalIgnoreCase))
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"'{source}' cannot be converted into itself.", source) { Advice = "Choose another -Destination." };
         if (!_taken.Add(path))

@@ -25,9 +25,12 @@ internal sealed class WindowsPreparation(WindowsGuest guest, GuestOperatingSyste
             choices = Complete(choices, target, files);
         else
             FolderAndBoot(choices, storage, target, files, modern);
+        // What virt-v2v left is in the way of what is registered now.
+        if (options.Way == InjectionWay.Complete && modern)
+            GuestorRemoval.Run(guest);
         Around.Apply(guest);
         EfiRepair.Run(disks, _changes, _warnings, options.Now);
-        SaveHives(files);
+        SaveHives(guest, _changes);
         return new PreparationResult(system, _changes, _warnings) { Drivers = choices };
     }
 
@@ -98,11 +101,13 @@ internal sealed class WindowsPreparation(WindowsGuest guest, GuestOperatingSyste
             key.SetExpandString("DevicePath", $"{path.AsString()};{Folder}");
     }
 
-    private void SaveHives(GuestFiles files)
+    /// <summary>Writes the hives that were changed, and lists what is different in them.</summary>
+    internal static void SaveHives(WindowsGuest guest, List<GuestChange> changes)
     {
+        var files = new GuestFiles(guest.Files, changes);
         foreach (var hive in guest.EditedHives.ToList())
         {
-            _changes.AddRange(RegistryChanges.Between(guest.Unedited(hive.Key), hive.Value, hive.Key));
+            changes.AddRange(RegistryChanges.Between(guest.Unedited(hive.Key), hive.Value, hive.Key));
             files.Put(guest.PathOf(hive.Key), new MemoryStore(hive.Value.ToArray()));
         }
     }
