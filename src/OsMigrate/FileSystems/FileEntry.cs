@@ -13,6 +13,9 @@ public abstract class FileEntry
     /// <summary>Bytes of content; 0 for a folder.</summary>
     public abstract long SizeBytes { get; }
 
+    /// <summary>Where a symbolic link leads, as it is written; null for anything else.</summary>
+    public virtual string? LinkTarget => null;
+
     /// <summary>When the file was made, in UTC (or the local time of the writer where the format has no zone); null where it is not recorded.</summary>
     public virtual DateTime? CreatedTime => null;
 

@@ -1,6 +1,7 @@
 using OsMigrate.Bytes;
 using OsMigrate.FileSystems;
 using OsMigrate.Partitions;
+using OsMigrate.Partitions.Lvm;
 
 namespace OsMigrate.Guests;
 
@@ -11,8 +12,11 @@ namespace OsMigrate.Guests;
 /// <param name="Store">Its bytes.</param>
 public sealed record GuestVolume(int Disk, PartitionScheme Scheme, string? DiskId, Partition? Partition, VolumeKind Kind, ByteStore Store)
 {
+    /// <summary>"group/name" of a logical volume of Linux's LVM; null for anything else.</summary>
+    public string? LogicalVolume { get; init; }
+
     /// <summary>"partition 2 of disk 0".</summary>
-    public string Where => Partition is null ? $"disk {Disk}" : $"partition {Partition.Number} of disk {Disk}";
+    public string Where => LogicalVolume is not null ? $"logical volume {LogicalVolume}" : Partition is null ? $"disk {Disk}" : $"partition {Partition.Number} of disk {Disk}";
 
     public override string ToString() => $"{Where}: {Kind}";
 }
@@ -42,6 +46,7 @@ public sealed class GuestDisks
             volumes.AddRange(table.Partitions.Count == 0 ? [new GuestVolume(i, table.Scheme, table.DiskId, null, VolumeProbe.Detect(Stores[i]), Stores[i])] : table.Partitions.Select(p => Volume(i, table, p)).OfType<GuestVolume>());
         }
 
+        volumes.AddRange(Logical(volumes, notices));
         (Volumes, Notices) = (volumes, notices);
     }
 
@@ -56,6 +61,29 @@ public sealed class GuestDisks
     /// <summary>EFI system partitions.</summary>
     public IEnumerable<GuestVolume> EfiPartitions
         => Volumes.Where(static v => v.Kind is VolumeKind.Fat12 or VolumeKind.Fat16 or VolumeKind.Fat32 && v.Partition?.TypeId is EfiType or "0xef");
+
+    private static List<GuestVolume> Logical(List<GuestVolume> volumes, List<string> notices)
+    {
+        var physical = volumes.Where(static v => v.Kind == VolumeKind.Lvm).ToList();
+        try
+        {
+            var found = new List<GuestVolume>();
+            foreach (var logical in LvmVolumes.Read(physical.Select(static v => v.Store)))
+            {
+                if (logical.Store is null)
+                    notices.Add($"The logical volume {logical} cannot be read: {logical.Reason}.");
+                else
+                    found.Add(new GuestVolume(physical[0].Disk, physical[0].Scheme, null, null, VolumeProbe.Detect(logical.Store), logical.Store) { LogicalVolume = logical.ToString() });
+            }
+
+            return found;
+        }
+        catch (InvalidImageException e)
+        {
+            notices.Add($"The logical volumes (LVM) cannot be read: {e.Message}");
+            return [];
+        }
+    }
 
     private GuestVolume? Volume(int disk, PartitionTable table, Partition partition)
     {

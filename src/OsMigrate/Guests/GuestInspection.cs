@@ -1,6 +1,7 @@
 using OsMigrate.Bytes;
 using OsMigrate.FileSystems;
 using OsMigrate.FileSystems.Fat;
+using OsMigrate.Guests.Linux;
 using OsMigrate.Guests.Windows;
 
 namespace OsMigrate.Guests;
@@ -60,10 +61,12 @@ public static class GuestInspection
 
     private static GuestOperatingSystem Without(GuestDisks disks, GuestOperatingSystem basis, List<GuestFinding> findings)
     {
+        if (LinuxInspection.Run(disks, basis, findings) is { } linux)
+            return linux;
         var isLinux = disks.Volumes.Any(static v => v.Kind is VolumeKind.Ext or VolumeKind.Xfs or VolumeKind.Btrfs or VolumeKind.Lvm or VolumeKind.Luks);
         findings.Add(isLinux
-            ? new(GuestFindingKind.Note, "Guest.LinuxNotRead", "The file systems of Linux are recognised, but not read: distribution, kernels and their initramfs are not known.", "Most kernels since 2010 carry virtio; rebuild the initramfs with virtio_blk and virtio_net before moving where it is made for one host only.")
-            : new(GuestFindingKind.Blocker, "Guest.NoSystem", "No Windows was found on the disks."));
+            ? new(GuestFindingKind.Note, "Guest.LinuxNotRead", "There are file systems of Linux, but no system was found on them that could be read: distribution, kernels and their initramfs are not known.", "Rebuild the initramfs with virtio_blk and virtio_net before moving it, unless you know that it has them.")
+            : new(GuestFindingKind.Blocker, "Guest.NoSystem", "No Windows and no Linux was found on the disks."));
         return basis with { Family = isLinux ? "linux" : "unknown", Findings = findings };
     }
 

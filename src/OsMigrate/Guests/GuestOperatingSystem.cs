@@ -1,3 +1,4 @@
+using OsMigrate.Guests.Linux;
 using OsMigrate.Guests.Windows;
 
 namespace OsMigrate.Guests;
@@ -86,6 +87,9 @@ public sealed record GuestOperatingSystem
     public IReadOnlyList<GuestAddress> StaticAddresses { get; init; } = [];
 
     public long FreeBytes { get; init; }
+
+    /// <summary>What only a Linux has; null for anything else.</summary>
+    public LinuxGuest? Linux { get; init; }
 
     /// <summary>All volumes that were seen.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];

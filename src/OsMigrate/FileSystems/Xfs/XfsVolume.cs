@@ -1,0 +1,40 @@
+using OsMigrate.Bytes;
+
+namespace OsMigrate.FileSystems.Xfs;
+
+/// <summary>An XFS volume. Read only; names are told apart by case. The log is not replayed. Does not own the store.</summary>
+public sealed class XfsVolume : FileVolume
+{
+    private XfsVolume(ByteStore store)
+    {
+        (Store, Super, Claims) = (store, XfsSuperblock.Read(store), new FolderClaims(store.Name));
+        Root = new XfsEntry(this, "", Super.RootInode, Super.RootInode);
+        if (!Root.IsFolder)
+            throw new InvalidImageException(ErrorIds.BadStructure, store.Name, -1, "the root of the XFS file system is no folder");
+    }
+
+    public override string Kind => "XFS";
+
+    public override string? Label => Super.Label;
+
+    public Guid Uuid => Super.Uuid;
+
+    public override FileEntry Root { get; }
+
+    internal ByteStore Store { get; }
+
+    internal XfsSuperblock Super { get; }
+
+    internal FolderClaims Claims { get; }
+
+    /// <exception cref="InvalidImageException">It is no XFS file system, is damaged, or uses features that are not read here.</exception>
+    public static XfsVolume Open(ByteStore store) => new(store);
+
+    internal XfsInode Inode(ulong number)
+    {
+        var at = Super.PlaceOf(number);
+        if (at < 0)
+            throw new InvalidImageException(ErrorIds.BadStructure, Store.Name, -1, $"inode {number} lies outside the XFS file system");
+        return new XfsInode(this, number, at, Store.ReadBytes(at, Super.InodeSize));
+    }
+}
