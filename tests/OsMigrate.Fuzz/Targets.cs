@@ -3,10 +3,13 @@ using OsMigrate.Appliances.Ovf;
 using OsMigrate.Appliances.Vmx;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Vmdk;
+using OsMigrate.FileSystems.Btrfs;
 using OsMigrate.FileSystems.ExFat;
+using OsMigrate.FileSystems.Ext;
 using OsMigrate.FileSystems.Fat;
 using OsMigrate.FileSystems.Iso9660;
 using OsMigrate.FileSystems.Udf;
+using OsMigrate.FileSystems.Xfs;
 using OsMigrate.Fuzz.Parsers;
 
 namespace OsMigrate.Fuzz;
@@ -28,6 +31,10 @@ internal static class Targets
         new VolumeTarget("udf", UdfVolume.Open, VolumeSeeds.Udf, VolumeSeeds.RepairUdf),
         new VolumeTarget("fat", FatVolume.Open, VolumeSeeds.Fat, edit: VolumeSeeds.EditFat),
         new VolumeTarget("exfat", ExFatVolume.Open, VolumeSeeds.ExFat, VolumeSeeds.RepairExFat),
+        new VolumeTarget("ext", ExtVolume.Open, LinuxSeeds.Ext, unixNames: true),
+        new VolumeTarget("xfs", XfsVolume.Open, LinuxSeeds.Xfs, unixNames: true),
+        new VolumeTarget("btrfs", BtrfsVolume.Open, LinuxSeeds.Btrfs, unixNames: true),
+        new TextTarget("lvm", LinuxSeeds.ReadLvm, [Samples.Lvm], ".vg"),
         new TextTarget("inf", InfSample.Read, [InfSample.Text], ".inf", ".inx"),
     ];
 

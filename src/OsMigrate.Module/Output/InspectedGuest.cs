@@ -1,4 +1,5 @@
 using OsMigrate.Guests;
+using OsMigrate.Guests.Linux;
 
 namespace OsMigrate.Module.Output;
 
@@ -53,6 +54,9 @@ public sealed class InspectedGuest
     public long FreeBytes => System.FreeBytes;
 
     public IReadOnlyList<string> Volumes => System.Volumes;
+
+    /// <summary>Of a Linux: its kernels, the newest first, and whether each finds virtio disks at boot. Empty for anything else.</summary>
+    public IReadOnlyList<LinuxKernel> Kernels => System.Linux?.Kernels ?? [];
 
     /// <summary>True when Add-VirtioDriver can prepare it.</summary>
     public bool CanPrepare => System.CanPrepare;

@@ -112,4 +112,39 @@ internal static class Samples
           </VirtualSystemCollection>
         </Envelope>
         """;
+
+    public const string Lvm = """
+        vg-sys {
+        id = "KdOO4x-8fhm-nWFq-2e3J-Fl6s-yU9W-0vN5Ev"
+        seqno = 4
+        format = "lvm2" # informational
+        status = ["RESIZEABLE", "READ", "WRITE"]
+        extent_size = 8192
+        physical_volumes {
+        pv0 {
+        id = "oJXfRv-0v6E-wQ5g-9bF9-3QzR-r1Qf-1e2dXX"
+        device = "/dev/sda2"
+        dev_size = 409600
+        pe_start = 2048
+        pe_count = 49
+        }
+        }
+        logical_volumes {
+        lv-root {
+        id = "b0T4Dr-CC1a-9wQf-Dk3K-5Hh3-tY6y-qqqqqq"
+        status = ["READ", "WRITE", "VISIBLE"]
+        segment_count = 1
+        segment1 {
+        start_extent = 0
+        extent_count = 10
+        type = "striped"
+        stripe_count = 1
+        stripes = [
+        "pv0", 0
+        ]
+        }
+        }
+        }
+        }
+        """;
 }

@@ -9,9 +9,13 @@ namespace OsMigrate.Fuzz.Parsers;
 /// <param name="make">Writes the seeds into a folder.</param>
 /// <param name="repair">Puts checksums right over damaged fields; null where the format has none.</param>
 /// <param name="edit">Changes the volume at random; null for one that is only read.</param>
-internal sealed class VolumeTarget(string name, Func<ByteStore, FileVolume> open, Action<string> make, Action<MutableInput>? repair = null, Action<FileVolume, Random>? edit = null) : FuzzTarget
+/// <param name="unixNames">True where a backslash is a letter as any other.</param>
+internal sealed class VolumeTarget(string name, Func<ByteStore, FileVolume> open, Action<string> make, Action<MutableInput>? repair = null, Action<FileVolume, Random>? edit = null, bool unixNames = false) : FuzzTarget
 {
     private const int MaxEntries = 50_000;
+    private const int MaxDepth = 200;
+
+    private int _depth;
 
     public override string Name => name;
 
@@ -30,19 +34,20 @@ internal sealed class VolumeTarget(string name, Func<ByteStore, FileVolume> open
         return entries > 0;
     }
 
-    private static void Walk(FileEntry folder, ref int entries)
+    private void Walk(FileEntry folder, ref int entries)
     {
+        _depth++;
         try
         {
             foreach (var entry in folder.Children())
             {
                 if (++entries > MaxEntries)
                     throw new BrokenPromiseException($"more than {MaxEntries} entries in so small a volume");
-                if (entry.Name.IndexOfAny(['/', '\\', '\0']) >= 0 || entry.Name is "" or "." or "..")
+                if (entry.Name.IndexOfAny(unixNames ? ['/', '\0'] : ['/', '\\', '\0']) >= 0 || entry.Name is "" or "." or "..")
                     throw new BrokenPromiseException("the name '" + entry.Name + "'");
-                if (entry.IsFolder)
+                if (entry.IsFolder && _depth < MaxDepth)
                     Walk(entry, ref entries);
-                else
+                else if (entry.LinkTarget is null && !entry.IsFolder)
                     Read(entry);
             }
         }
@@ -50,6 +55,10 @@ internal sealed class VolumeTarget(string name, Func<ByteStore, FileVolume> open
         {
             // One bad folder is no reason not to look at the next.
             return;
+        }
+        finally
+        {
+            _depth--;
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed class LvmText(string text, string source)
 {
     private const int MaxDepth = 16;
 
+    // LVM's own limit for names is 127.
+    private const int MaxWord = 255;
+
     private int _at;
 
     /// <exception cref="InvalidImageException">It is not what LVM writes.</exception>
@@ -121,7 +124,7 @@ internal sealed class LvmText(string text, string source)
         var start = _at;
         while (_at < text.Length && (char.IsLetterOrDigit(text[_at]) || text[_at] is '_' or '-' or '.' or '+' or '/'))
             _at++;
-        return _at > start ? text.Substring(start, _at - start) : throw Bad("a name or value is missing");
+        return _at > start && _at - start <= MaxWord ? text.Substring(start, _at - start) : throw Bad("a name or value is missing, or is too long");
     }
 
     private bool Take(char wanted)
