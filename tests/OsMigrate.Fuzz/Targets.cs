@@ -8,6 +8,7 @@ using OsMigrate.FileSystems.ExFat;
 using OsMigrate.FileSystems.Ext;
 using OsMigrate.FileSystems.Fat;
 using OsMigrate.FileSystems.Iso9660;
+using OsMigrate.FileSystems.Ntfs;
 using OsMigrate.FileSystems.Udf;
 using OsMigrate.FileSystems.Xfs;
 using OsMigrate.Fuzz.Parsers;
@@ -31,6 +32,9 @@ internal static class Targets
         new VolumeTarget("udf", UdfVolume.Open, VolumeSeeds.Udf, VolumeSeeds.RepairUdf),
         new VolumeTarget("fat", FatVolume.Open, VolumeSeeds.Fat, edit: VolumeSeeds.EditFat),
         new VolumeTarget("exfat", ExFatVolume.Open, VolumeSeeds.ExFat, VolumeSeeds.RepairExFat),
+        new VolumeTarget("ntfs", NtfsVolume.Open, NtfsSeeds.Make, NtfsSeeds.Repair, NtfsSeeds.Edit),
+        new HiveTarget(withLog: false),
+        new HiveTarget(withLog: true),
         new VolumeTarget("ext", ExtVolume.Open, LinuxSeeds.Ext, unixNames: true),
         new VolumeTarget("xfs", XfsVolume.Open, LinuxSeeds.Xfs, unixNames: true),
         new VolumeTarget("btrfs", BtrfsVolume.Open, LinuxSeeds.Btrfs, unixNames: true),

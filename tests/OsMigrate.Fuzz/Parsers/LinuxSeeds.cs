@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using OsMigrate.Bytes;
 using OsMigrate.Partitions.Lvm;
@@ -61,18 +60,7 @@ internal static class LinuxSeeds
         var path = Path.Combine(folder, name);
         using (var file = File.Create(path))
             file.SetLength((long)megabytes << 20);
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, [.. arguments, path]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-            process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0)
-                File.Delete(path);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Console.Error.WriteLine($"{program} is not installed: fewer seeds");
+        if (!VolumeSeeds.Run(program, [.. arguments, path]))
             File.Delete(path);
-        }
     }
 }

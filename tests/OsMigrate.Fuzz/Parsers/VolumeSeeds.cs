@@ -169,17 +169,20 @@ internal static class VolumeSeeds
         return tree;
     }
 
-    private static void Run(string program, params string[] arguments)
+    /// <returns>False when the program is missing or failed.</returns>
+    internal static bool Run(string program, params string[] arguments)
     {
         try
         {
             using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
+            return process.ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {
             Console.Error.WriteLine($"{program} is not installed: fewer seeds");
+            return false;
         }
     }
 }

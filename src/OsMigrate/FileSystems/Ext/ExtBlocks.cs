@@ -10,7 +10,7 @@ internal sealed class ExtBlocks(ExtVolume volume, ExtInode inode)
     private const ushort Magic = 0xF30A;
     private const int MaxDepth = 5;
     private const int LongestWritten = 32768;
-    private const int MaxPieces = 4 << 20;
+    private const int MaxPieces = 1 << 20;
     private const int MaxNodes = 1 << 16;
 
     private readonly List<ContentPiece> _pieces = [];

@@ -42,6 +42,8 @@ internal sealed class ExtEntry(ExtVolume volume, string name, uint number, uint 
         {
             // First the number of the folder above, then entries up to where the attribute begins, then those in it.
             var all = content.ReadBytes(0, (int)content.Length);
+            if (all.Length < 4)
+                throw Inode.Damaged($"the folder '{name}' has {all.Length} bytes");
             var inNode = Math.Min(all.Length, ExtInode.BlocksSize);
             foreach (var child in InBlock(all.AsSpan(4, Math.Max(0, inNode - 4)).ToArray()).Concat(InBlock(all.AsSpan(inNode).ToArray())))
                 yield return child;

@@ -10,7 +10,7 @@ internal sealed class XfsMap(XfsVolume volume, XfsInode inode)
     private const int RecordSize = 16;
     private const int MaxLevel = 8;
     private const int MaxNodes = 1 << 16;
-    private const int MaxPieces = 4 << 20;
+    private const int MaxPieces = 1 << 20;
 
     private readonly List<ContentPiece> _pieces = [];
     private long _reached;
