@@ -70,7 +70,7 @@ public sealed class OverlayStore(ByteStore below) : ByteStore
             var within = (int)(offset % PageSize);
             var n = Math.Min(data.Length, PageSize - within);
             lock (_gate)
-                data.Slice(0, n).CopyTo(PageFor(offset / PageSize).AsSpan(within));
+                data.Slice(0, n).CopyTo(PageFor(offset / PageSize, isWhole: n == PageSize).AsSpan(within));
             offset += n;
             data = data.Slice(n);
         }
@@ -107,13 +107,15 @@ public sealed class OverlayStore(ByteStore below) : ByteStore
             _pages.Clear();
     }
 
-    private byte[] PageFor(long number)
+    /// <param name="isWhole">All of the page is about to be overwritten: what is below need not be read.</param>
+    private byte[] PageFor(long number, bool isWhole)
     {
         if (_pages.TryGetValue(number, out var page))
             return page;
         page = new byte[PageSize];
         var start = number * PageSize;
-        below.Read(start, page.AsSpan(0, (int)Math.Min(PageSize, Length - start)));
+        if (!isWhole)
+            below.Read(start, page.AsSpan(0, (int)Math.Min(PageSize, Length - start)));
         return _pages[number] = page;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ExtBlocks(ExtVolume volume, ExtInode inode)
     private const int MaxDepth = 5;
     private const int LongestWritten = 32768;
     private const int MaxPieces = 1 << 20;
-    private const int MaxNodes = 1 << 16;
+    private const int MaxNodes = 1 << 15;
 
     private readonly List<ContentPiece> _pieces = [];
     private long _reached;

@@ -8,7 +8,7 @@ namespace OsMigrate.FileSystems.Ext;
 /// <remarks>Source: kernel.org, ext4 "Directory Entries". The hash tree of a large folder hides in entries that look deleted, so all are read one after another.</remarks>
 internal sealed class ExtEntry(ExtVolume volume, string name, uint number, uint parent) : FileEntry
 {
-    private const long MaxFolderBytes = 256 << 20;
+    private const long MaxFolderBytes = 64 << 20;
 
     private ExtInode? _inode;
 

@@ -14,6 +14,8 @@ public sealed class NtfsFile : FileEntry
     /// <summary>Records below this are NTFS's own files, which a folder does not show.</summary>
     internal const long FirstShownNumber = 16;
 
+    private static readonly char[] Separators = ['/', '\\', '\0'];
+
     private readonly FileNameValue? _entry;
     private FileRecord? _record;
 
@@ -25,7 +27,8 @@ public sealed class NtfsFile : FileEntry
     /// <summary>The file's record in the MFT.</summary>
     public FileReference Reference { get; }
 
-    public override string Name => _entry?.Name ?? "";
+    /// <summary>As the index has it; what no file system allows in a name is replaced, so that a damaged name is no path.</summary>
+    public override string Name => _entry is null ? "" : Safe(_entry.Name);
 
     public override bool IsFolder => Record.Head.IsFolder;
 
@@ -111,4 +114,7 @@ public sealed class NtfsFile : FileEntry
 
     private DateTime? Time(Func<StandardInformation, long> which)
         => Record.Standard is { } standard ? StandardInformation.TimeOf(which(standard)) : null;
+
+    private static string Safe(string name)
+        => name.IndexOfAny(Separators) < 0 && name is not ("" or "." or "..") ? name : name is "" or "." or ".." ? "_" : name.Replace('/', '_').Replace('\\', '_').Replace('\0', '_');
 }

@@ -8,7 +8,7 @@ namespace OsMigrate.FileSystems.Xfs;
 /// <remarks>Source: "XFS Algorithms &amp; Data Structures", chapter "Directories". Indexes of large folders are not needed: all entries are read one after another.</remarks>
 internal sealed class XfsEntry(XfsVolume volume, string name, ulong number, ulong parent) : FileEntry
 {
-    private const int MaxFolderBytes = 256 << 20;
+    private const int MaxFolderBytes = 64 << 20;
     private const ushort Unused = 0xFFFF;
 
     private XfsInode? _inode;

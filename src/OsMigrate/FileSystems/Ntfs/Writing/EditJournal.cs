@@ -16,8 +16,9 @@ internal sealed class EditJournal(ByteStore below) : ByteStore
 
     public override bool CanWrite => below.CanWrite;
 
-    /// <summary>The store that keeps the writes.</summary>
-    public ByteStore Below => below;
+    /// <summary>Writes at once, for places that nobody can see before the operation is done.</summary>
+    /// <remarks>A page may hold such places beside others, where clusters are smaller than it: the part that is held back must not bring old bytes over the new ones.</remarks>
+    public ByteStore Through => new PastStore(this);
 
     public override void Read(long offset, Span<byte> buffer)
     {
@@ -98,5 +99,35 @@ internal sealed class EditJournal(ByteStore below) : ByteStore
         if (!whole)
             below.Read(number * PageSize, page.AsSpan(0, SizeOf(number)));
         return _pages[number] = page;
+    }
+
+    private void WriteThrough(long offset, ReadOnlySpan<byte> data)
+    {
+        lock (_gate)
+        {
+            below.Write(offset, data);
+            while (data.Length > 0)
+            {
+                var within = (int)(offset % PageSize);
+                var n = Math.Min(data.Length, PageSize - within);
+                if (_pages.TryGetValue(offset / PageSize, out var page))
+                    data.Slice(0, n).CopyTo(page.AsSpan(within));
+                offset += n;
+                data = data.Slice(n);
+            }
+        }
+    }
+
+    private sealed class PastStore(EditJournal journal) : ByteStore
+    {
+        public override long Length => journal.Length;
+
+        public override string Name => journal.Name;
+
+        public override bool CanWrite => journal.CanWrite;
+
+        public override void Read(long offset, Span<byte> buffer) => journal.Read(offset, buffer);
+
+        public override void Write(long offset, ReadOnlySpan<byte> data) => journal.WriteThrough(offset, data);
     }
 }

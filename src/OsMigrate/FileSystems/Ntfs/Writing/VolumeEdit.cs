@@ -40,6 +40,7 @@ internal sealed class VolumeEdit
         {
             var result = operation(edit);
             edit.Save();
+            WriteGate.Open(volume);
             edit._journal.Commit();
             return result;
         }
@@ -84,7 +85,7 @@ internal sealed class VolumeEdit
     public void WriteFresh(RunList runs, ByteStore content)
     {
         var cluster = Layout.Boot.ClusterSize;
-        var target = new RunStore(_journal.Below, cluster, runs, runs.End * cluster, runs.End * cluster, Layout.Name);
+        var target = new RunStore(_journal.Through, cluster, runs, runs.End * cluster, runs.End * cluster, Layout.Name);
         var buffer = new byte[Math.Min(1 << 20, target.Length)];
         for (long at = 0; at < target.Length; at += buffer.Length)
         {

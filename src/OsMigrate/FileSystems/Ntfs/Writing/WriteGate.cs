@@ -2,7 +2,7 @@ using OsMigrate.Bytes;
 
 namespace OsMigrate.FileSystems.Ntfs.Writing;
 
-/// <summary>Decides before the first change whether a volume may be written, and empties its log.</summary>
+/// <summary>Decides before the first change whether a volume may be written, and empties its log with it.</summary>
 internal static class WriteGate
 {
     private const int PieceBytes = 1 << 20;
@@ -18,6 +18,13 @@ internal static class WriteGate
         var reason = volume.WriteUnclean ? null : Reason(volume);
         if (reason is not null)
             throw new OsMigrateException(ErrorIds.VolumeUnclean, ErrorKind.ResourceUnavailable, $"'{volume.Layout.Name}' is not written to: {reason}.", volume.Layout.Name) { Advice = "Start the machine and shut it down with: shutdown /s /t 0" };
+    }
+
+    /// <summary>Before the first change reaches the volume, when it is known to succeed: empties the log.</summary>
+    public static void Open(NtfsVolume volume)
+    {
+        if (volume.IsOpenForWriting)
+            return;
         ResetLog(volume);
         volume.IsOpenForWriting = true;
     }
@@ -42,7 +49,7 @@ internal static class WriteGate
         var data = volume.FileAt(Mft.LogFileNumber).Record.Find(AttributeType.Data);
         if (data is null || data.IsResident)
             throw volume.Layout.Bad(-1, "$LogFile has no clusters");
-        var store = ((EditJournal)volume.Layout.Store).Below;
+        var store = ((EditJournal)volume.Layout.Store).Through;
         var log = new RunStore(store, volume.ClusterSizeBytes, data.Runs, data.DataBytes, data.DataBytes, volume.Layout.Name);
         var filled = new byte[Math.Min(PieceBytes, log.Length)];
         filled.AsSpan().Fill(0xFF);
