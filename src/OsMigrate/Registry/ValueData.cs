@@ -128,8 +128,8 @@ internal static class ValueData
         {
             var part = data.Slice(i * HiveFormat.SegmentLength, Math.Min(HiveFormat.SegmentLength, data.Length - (i * HiveFormat.SegmentLength)));
 
-            // Windows gives every segment but the last its full length plus four bytes.
-            var segment = space.Allocate(part.Length);
+            // Four bytes more than needed: hivex and reglookup take a segment to be eight bytes shorter than its cell, and would lose the end of the last one.
+            var segment = space.Allocate(part.Length + 4);
             part.CopyTo(image.Cell(segment, part.Length, "a data segment"));
             image.Put32(list + 4 + (4 * i), segment);
         }

@@ -111,6 +111,12 @@ internal sealed class FolderNodes
         if (_bitmap is not null)
             WriteBitmap();
         var a = _folder.Find(AttributeType.IndexAllocation, Name)!;
+        if (a.InitializedBytes < a.DataBytes)
+        {
+            ContentSpace.Grow(_edit, _folder, AttributeType.IndexAllocation, Name, a.DataBytes);
+            a = _folder.Find(AttributeType.IndexAllocation, Name)!;
+        }
+
         var store = new RunStore(_edit.Layout.Store, _edit.Layout.Boot.ClusterSize, a.Runs, a.DataBytes, a.DataBytes, _edit.Layout.Name);
         foreach (var vcn in _changed.Where(static v => v != IndexNode.Root))
         {
@@ -131,7 +137,8 @@ internal sealed class FolderNodes
             return;
         }
 
-        if (old.DataBytes < _bitmap!.Length)
+        // Other writers leave the end of it unwritten, which reads as zeros until it is said to be there.
+        if (old.DataBytes < _bitmap!.Length || old.InitializedBytes < _bitmap.Length)
             ContentSpace.Grow(_edit, _folder, AttributeType.Bitmap, Name, _bitmap.Length);
         _folder.Find(AttributeType.Bitmap, Name)!.Open(_edit.Layout, _edit.Layout.Name).Write(0, _bitmap);
     }
