@@ -70,6 +70,9 @@ public static class GuestInspection
         return basis with { Family = isLinux ? "linux" : "unknown", Findings = findings };
     }
 
+    /// <summary>"uefi" or "bios", by the boot loaders on the disks; null where neither is seen.</summary>
+    public static string? FirmwareOf(GuestDisks disks) => FirmwareOf(disks, []);
+
     private static string? FirmwareOf(GuestDisks disks, List<GuestFinding> findings)
     {
         foreach (var partition in disks.EfiPartitions)

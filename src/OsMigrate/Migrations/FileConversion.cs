@@ -68,13 +68,7 @@ public static class FileConversion
         {
             var full = Path.GetFullPath(path);
             var name = FileNames.Safe(Path.GetFileNameWithoutExtension(full), "disk");
-            var machine = new Machine
-            {
-                Id = name,
-                Name = name,
-                Disks = [new MachineDisk { Id = "disk0", Label = Path.GetFileName(full), CapacityBytes = image.Length, FileName = Path.GetFileName(full) }],
-                Warnings = ["A disk image alone says nothing about CPU, memory, firmware and network: check them before you launch."],
-            };
+            var machine = BareDisk.MachineOf(image, full, name) with { Warnings = ["A disk image alone says nothing about CPU, memory and network: check them before you launch. The firmware is that of the boot loader on it."] };
             // The image stays open for the plan; a run opens it anew, as it does with an appliance's disks.
             return new FileConversionPlan(full, image.Format.Name, image, options, [PlanMachine(full, machine, name, options, _ => _ => DiskFormats.OpenFile(full))]);
         }

@@ -55,6 +55,16 @@ public class FileConversionTests
         Assert.Contains("a-disk0.qcow2", plan.Steps.First());
     }
 
+    [SkippableTheory]
+    [InlineData("win2k22-uefi.img", true)]
+    [InlineData("win10-bios.img", false)]
+    public void The_firmware_of_a_bare_disk_is_that_of_its_boot_loader(string guest, bool isUefi)
+    {
+        using var folder = new TempFolder();
+        using var plan = FileConversion.Plan(SharedData.File("oracle/in/" + guest), Into(folder));
+        Assert.Equal(isUefi, Assert.Single(plan.Machines).Properties.Any(p => p.Name == "hw_firmware_type" && p.Value == "uefi"));
+    }
+
     [Fact]
     public void Cancelling_leaves_nothing_behind()
     {

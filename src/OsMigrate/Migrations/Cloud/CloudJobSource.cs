@@ -39,8 +39,7 @@ public sealed class CloudJobSource : IDisposable
 
         using var image = DiskFormats.OpenFile(full);
         var name = System.IO.Path.GetFileNameWithoutExtension(full);
-        var disk = new MachineDisk { Id = "disk0", Label = System.IO.Path.GetFileName(full), CapacityBytes = image.Length, FileName = System.IO.Path.GetFileName(full) };
-        return new CloudJobSource(full, image.Format.Name, [new Machine { Id = name, Name = name, Disks = [disk] }], null);
+        return new CloudJobSource(full, image.Format.Name, [BareDisk.MachineOf(image, full, name)], null);
     }
 
     /// <summary>Opens the source of a plan again.</summary>
