@@ -10,6 +10,7 @@ public abstract class PathCmdlet : AsyncCmdlet
     protected const string ByLiteralPath = "LiteralPath";
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
+    [Alias("DiskPath")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(FileCompleter))]

@@ -24,6 +24,7 @@ internal sealed class FolderSiblings : Siblings
             throw new InvalidImageException(ErrorIds.MissingSibling, referrer, -1, $"it needs the file '{name}', which is not in its folder");
         if ((file.Attributes & FileAttributes.ReparsePoint) != 0)
             throw new InvalidImageException(ErrorIds.OutsideFolder, referrer, -1, $"it needs the file '{name}', which is a link and may lead out of its folder");
+        UndoJournal.RequireNone(path);
         return FileStore.OpenRead(path);
     }
 

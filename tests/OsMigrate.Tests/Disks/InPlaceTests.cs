@@ -137,6 +137,18 @@ public class InPlaceTests
         }
     }
 
+    [SkippableFact]
+    public void An_image_over_a_file_whose_change_was_cut_off_is_refused_too()
+    {
+        Tool.Require("qemu-img");
+        using var folder = new TempFolder();
+        var raw = TestDisk.Scattered(1 << 20, seed: 29).SaveRaw(folder.File("base.raw"));
+        Tool.Check("qemu-img", "create", "-q", "-f", "qcow2", "-b", "base.raw", "-F", "raw", folder.File("top.qcow2"));
+        DiskFormats.OpenFile(folder.File("top.qcow2")).Dispose();
+        File.WriteAllText(UndoJournal.PathFor(raw), "a part");
+        Assert.Equal(ErrorIds.EditInterrupted, Assert.Throws<OsMigrateException>(() => DiskFormats.OpenFile(folder.File("top.qcow2")).Dispose()).ErrorId);
+    }
+
     [Fact]
     public void A_change_is_not_taken_back_from_a_file_that_changed_since()
     {
