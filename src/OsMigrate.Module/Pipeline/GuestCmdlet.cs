@@ -7,9 +7,10 @@ using OsMigrate.Module.Parameters;
 namespace OsMigrate.Module.Pipeline;
 
 /// <summary>A cmdlet that moves machines and can change their guests on the way: what the user can wish for a Windows guest.</summary>
-public abstract class GuestCmdlet : PathCmdlet
+public abstract class GuestCmdlet : PathCmdlet, IFirstBootParameters
 {
     private string? _medium;
+    private FirstBootOptions? _firstBoot;
 
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -22,7 +23,29 @@ public abstract class GuestCmdlet : PathCmdlet
     [Parameter]
     public SwitchParameter SkipDriverInjection { get; set; }
 
-    private protected DriverWish Drivers => new() { MediumPath = _medium, Way = InjectionWay, Skip = SkipDriverInjection };
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FileCompleter))]
+    public string? GuestAgentMsi { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FileCompleter))]
+    public string[]? FirstBootScript { get; set; }
+
+    [Parameter]
+    public SwitchParameter KeepVMwareTools { get; set; }
+
+    [Parameter]
+    public SwitchParameter SkipStaticAddress { get; set; }
+
+    [Parameter]
+    public SwitchParameter SkipDataDisk { get; set; }
+
+    [Parameter]
+    public SwitchParameter SkipFirstBoot { get; set; }
+
+    private protected DriverWish Drivers => new() { MediumPath = _medium, Way = InjectionWay, FirstBoot = _firstBoot, Skip = SkipDriverInjection };
 
     /// <summary>True with -WhatIf: then every change inside a guest is listed.</summary>
     private protected bool IsWhatIf { get; private set; }
@@ -34,6 +57,9 @@ public abstract class GuestCmdlet : PathCmdlet
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "-VirtioDriver and -SkipDriverInjection exclude each other.");
         if (VirtioDriver is null && MyInvocation.BoundParameters.ContainsKey(nameof(InjectionWay)))
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "-InjectionWay has no meaning without -VirtioDriver.");
+        if (VirtioDriver is null && FirstBootWish.Names.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } other)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"-{other} has no meaning without -VirtioDriver.");
+        _firstBoot = FirstBootWish.Read(SessionState, this);
         if (VirtioDriver is not null)
             _medium = FilePaths.Existing(SessionState, VirtioDriver, folders: true);
     }

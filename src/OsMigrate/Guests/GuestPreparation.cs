@@ -22,6 +22,9 @@ public sealed record PreparationOptions
 
     public InjectionWay Way { get; init; }
 
+    /// <summary>What is done when the guest starts for the first time; null for nothing.</summary>
+    public FirstBootOptions? FirstBoot { get; init; } = new();
+
     /// <summary>Time stamp of everything that is written; UTC. The same stamp gives the same bytes.</summary>
     public DateTime Now { get; init; } = DateTime.UtcNow;
 

@@ -12,6 +12,9 @@ public sealed record DriverWish
 
     public InjectionWay Way { get; init; }
 
+    /// <summary>What is done when the guest starts for the first time; null for nothing.</summary>
+    public FirstBootOptions? FirstBoot { get; init; } = new();
+
     /// <summary>The user knows that nothing is injected and wants no word about it.</summary>
     public bool Skip { get; init; }
 
@@ -38,11 +41,13 @@ public sealed record DriverWish
         using var medium = VirtioMedia.Open(MediumPath);
         if (medium.Drivers.Count == 0)
             throw new Bytes.OsMigrateException(Bytes.ErrorIds.DriverNotFound, Bytes.ErrorKind.NotFound, $"'{MediumPath}' has no drivers: no INF file was found on it.", MediumPath);
+        FirstBoot?.Check();
         var now = DateTime.UtcNow;
         return new GuestPreparationPlan
         {
             MediumPath = MediumPath,
             Way = Way,
+            FirstBoot = FirstBoot,
             MediumRelease = medium.Release?.ToString(),
             // Whole seconds: a time that every file system and record keeps.
             PreparedAt = new DateTime(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc),

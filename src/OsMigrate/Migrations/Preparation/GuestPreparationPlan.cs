@@ -13,6 +13,9 @@ public sealed record GuestPreparationPlan
 
     public InjectionWay Way { get; init; }
 
+    /// <summary>What is done when the guest starts for the first time; null for nothing, as in jobs of versions that could not do it.</summary>
+    public FirstBootOptions? FirstBoot { get; init; }
+
     /// <summary>What the guest's clock shows while it is changed, UTC: times of files and of registry keys. Kept, so that a job that goes on writes the same.</summary>
     public required DateTime PreparedAt { get; init; }
 

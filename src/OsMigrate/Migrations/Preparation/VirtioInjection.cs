@@ -17,7 +17,7 @@ public sealed class VirtioInjection : IGuestStep
     public PreparedGuest Run(Machine machine, IReadOnlyList<EditedImage> disks, GuestPreparationPlan plan, CancellationToken cancel)
     {
         using var medium = VirtioMedia.Open(plan.MediumPath);
-        var result = GuestPreparation.Run(new GuestDisks(disks), new PreparationOptions { Media = medium, Way = plan.Way, Now = plan.PreparedAt, Cancel = cancel });
+        var result = GuestPreparation.Run(new GuestDisks(disks), new PreparationOptions { Media = medium, Way = plan.Way, FirstBoot = plan.FirstBoot, Now = plan.PreparedAt, Cancel = cancel });
         var hasNetwork = result.Drivers.Any(static c => c.Driver.Name == "netkvm");
         string[] cautions = hasNetwork ? [] : ["The medium has no network driver that fits this guest: its adapter stays an emulated one."];
         return new PreparedGuest

@@ -79,7 +79,7 @@ public sealed class OracleTests
     {
         using var image = Prepare("win2k22-uefi", InjectionWay.Complete, out _);
         using var media = VirtioMedia.Open(SharedData.File("oracle/in/virtio-win.iso"));
-        var again = GuestPreparation.Run(new GuestDisks([image]), new PreparationOptions { Media = media, Now = Now });
+        var again = GuestPreparation.Run(new GuestDisks([image]), new PreparationOptions { Media = media, Now = Now, FirstBoot = null });
         Assert.True(again.System.HasVirtioStorage);
         Assert.Empty(again.Changes);
     }
@@ -91,7 +91,7 @@ public sealed class OracleTests
     {
         using var media = VirtioMedia.Open(SharedData.File("oracle/in/virtio-win.iso"));
         var image = new EditedImage(DiskFormats.OpenFile(SharedData.File($"oracle/in/{guest}.img")));
-        result = GuestPreparation.Run(new GuestDisks([image]), new PreparationOptions { Media = media, Way = way, Now = Now });
+        result = GuestPreparation.Run(new GuestDisks([image]), new PreparationOptions { Media = media, Way = way, Now = Now, FirstBoot = null });
         return image;
     }
 

@@ -1,5 +1,6 @@
 using OsMigrate.Bytes;
 using OsMigrate.Guests.Windows.Drivers;
+using OsMigrate.Guests.Windows.FirstBoot;
 using OsMigrate.Guests.Windows.Inf;
 using OsMigrate.Registry;
 
@@ -9,6 +10,10 @@ namespace OsMigrate.Guests.Windows.Injection;
 internal sealed class WindowsPreparation(WindowsGuest guest, GuestOperatingSystem system, PreparationOptions options)
 {
     private readonly List<GuestChange> _changes = [];
+
+    /// <summary>INF files in the folder where Plug and Play looks: paths below the system root.</summary>
+    private readonly List<string> _laidOut = [];
+
     private readonly List<string> _warnings = [.. system.Findings.Where(static f => f.Kind == GuestFindingKind.Warning).Select(static f => f.ToString())];
 
     public PreparationResult Run(GuestDisks disks)
@@ -29,6 +34,8 @@ internal sealed class WindowsPreparation(WindowsGuest guest, GuestOperatingSyste
         if (options.Way == InjectionWay.Complete && modern)
             GuestorRemoval.Run(guest);
         Around.Apply(guest);
+        if (options.FirstBoot is { } firstBoot)
+            new FirstBootInstall(guest, system, firstBoot, _changes, _warnings).Run(_laidOut, disks.Stores.Count);
         EfiRepair.Run(disks, _changes, _warnings, options.Now);
         SaveHives(guest, _changes);
         return new PreparationResult(system, _changes, _warnings) { Drivers = choices };
@@ -81,8 +88,13 @@ internal sealed class WindowsPreparation(WindowsGuest guest, GuestOperatingSyste
 
     private void LayOut(IEnumerable<VirtioChoice> choices, GuestFiles files)
     {
-        foreach (var file in choices.SelectMany(static c => c.Driver.Files))
-            files.Put(guest.Below($@"Drivers\VirtIO\{file.Name.ToLowerInvariant()}"), file);
+        foreach (var driver in choices.Select(static c => c.Driver))
+        {
+            foreach (var file in driver.Files)
+                files.Put(guest.Below($@"Drivers\VirtIO\{file.Name.ToLowerInvariant()}"), file);
+            _laidOut.Add($@"Drivers\VirtIO\{driver.InfName.ToLowerInvariant()}");
+        }
+
         ExtendDevicePath();
     }
 
