@@ -4,6 +4,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.IO;
 using System.Text;
+using System.Threading;
 
 namespace OsMigrate.FirstBoot.Windows;
 
@@ -11,6 +12,10 @@ namespace OsMigrate.FirstBoot.Windows;
 public sealed class SystemProcesses : IProcesses
 {
     private const int EndSeconds = 30;
+
+    /// <summary>How long the last lines of a program that is over are waited for: its children may hold its output open for ever.</summary>
+    private const int LastLinesSeconds = 5;
+
     private readonly string _systemFolder;
 
     public SystemProcesses(string systemFolder) => _systemFolder = systemFolder;
@@ -44,6 +49,7 @@ public sealed class SystemProcesses : IProcesses
                 return ProcessOutcome.Ended(limitSeconds);
             }
 
+            output.WaitForEnd(LastLinesSeconds);
             return ProcessOutcome.Exited(process.ExitCode);
         }
     }
@@ -88,6 +94,8 @@ public sealed class SystemProcesses : IProcesses
         private const long MaxCharacters = 4 << 20;
         private readonly object _gate = new object();
         private readonly StreamWriter _writer;
+        private readonly ManualResetEvent _ended = new ManualResetEvent(false);
+        private int _open = 2;
         private long _written;
         private bool _isClosed;
 
@@ -97,6 +105,9 @@ public sealed class SystemProcesses : IProcesses
         {
             lock (_gate)
             {
+                // Both outputs end with a line that is none.
+                if (line is null && --_open == 0 && !_isClosed)
+                    _ended.Set();
                 if (line is null || _isClosed || _written > MaxCharacters)
                     return;
                 _written += line.Length + 2;
@@ -104,11 +115,14 @@ public sealed class SystemProcesses : IProcesses
             }
         }
 
+        public void WaitForEnd(int seconds) => _ended.WaitOne(seconds * 1000);
+
         public void Dispose()
         {
             lock (_gate)
             {
                 _isClosed = true;
+                _ended.Close();
                 _writer.Close();
             }
         }
