@@ -194,4 +194,43 @@ public static class ErrorIds
 
     /// <summary>A guest cannot be prepared as it is: hibernated, encrypted, dirty, unknown.</summary>
     public const string GuestNotFit = "Guest.NotFit";
+
+    /// <summary>No vCenter or host is connected, or the name is not one of those that are.</summary>
+    public const string VSphereNotConnected = "VSphere.NotConnected";
+
+    /// <summary>What was said of a vCenter or host cannot be used: address, thumbprint.</summary>
+    public const string VSphereSettings = "VSphere.Settings";
+
+    /// <summary>vSphere refused user and password, or a session ended and cannot be renewed.</summary>
+    public const string VSphereUnauthorized = "VSphere.Unauthorized";
+
+    /// <summary>The user lacks a privilege in vSphere.</summary>
+    public const string VSphereForbidden = "VSphere.Forbidden";
+
+    /// <summary>vSphere has nothing of that name or id.</summary>
+    public const string VSphereNotFound = "VSphere.NotFound";
+
+    /// <summary>Several machines have that name.</summary>
+    public const string VSphereAmbiguous = "VSphere.Ambiguous";
+
+    /// <summary>The state of a machine in vSphere does not allow this now.</summary>
+    public const string VSphereState = "VSphere.State";
+
+    /// <summary>vSphere refused a request for another reason.</summary>
+    public const string VSphereRefused = "VSphere.Refused";
+
+    /// <summary>A task or a lease in vSphere failed.</summary>
+    public const string VSphereFailed = "VSphere.Failed";
+
+    /// <summary>Something in vSphere did not come about in the time allowed.</summary>
+    public const string VSphereTimeout = "VSphere.Timeout";
+
+    /// <summary>What arrived is not what the host says it sent.</summary>
+    public const string VSphereChecksum = "VSphere.ChecksumMismatch";
+
+    /// <summary>The machine has something that cannot be read or moved: a raw device, encryption.</summary>
+    public const string VSphereUnsupported = "VSphere.Unsupported";
+
+    /// <summary>A file of the datastore cannot be read now: a running machine holds it, or the datastore does not hand out files.</summary>
+    public const string VSphereFileLocked = "VSphere.FileLocked";
 }

@@ -45,6 +45,8 @@ internal sealed class CertificateTrust : IDisposable
 
     private bool IsGood(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
+        if (_tls.Thumbprint is { } wanted)
+            return IsPinned(certificate, wanted);
         if (!_tls.Verify || errors == SslPolicyErrors.None && _authorities.Count == 0)
             return true;
         var problem = certificate is null || (errors & SslPolicyErrors.RemoteCertificateNotAvailable) != 0 ? "it showed none"
@@ -53,6 +55,15 @@ internal sealed class CertificateTrust : IDisposable
             : Status(chain);
         Volatile.Write(ref _problem, problem);
         return problem is null;
+    }
+
+    /// <summary>The user, or a server that is trusted, named the very certificate: its name, its signer and its dates do not matter then.</summary>
+    private bool IsPinned(X509Certificate2? certificate, string wanted)
+    {
+        if (certificate is not null && Thumbprints.Fits(certificate.RawData, wanted))
+            return true;
+        Volatile.Write(ref _problem, certificate is null ? "it showed none" : $"its thumbprint is {Thumbprints.Sha256(certificate.RawData)} (SHA-256), not the one that is expected");
+        return false;
     }
 
     private static string Status(X509Chain? chain)

@@ -13,6 +13,9 @@ public sealed record HttpCall(string Method, Uri Address)
     /// <summary>True when sending it twice does no harm, so that a lost answer may be met by asking again.</summary>
     public bool IsRepeatable { get; init; } = Method is "GET" or "HEAD" or "DELETE" or "OPTIONS";
 
+    /// <summary>True when status 500 carries an answer of its own (a SOAP fault), which is no reason to ask again.</summary>
+    public bool Is500AnAnswer { get; init; }
+
     /// <summary>Time for the answer to begin once the request is sent; null for the transport's own.</summary>
     public TimeSpan? Timeout { get; init; }
 

@@ -8,6 +8,7 @@ namespace OsMigrate.Net;
 /// <remarks>
 /// A request that may be repeated is sent again after lost connections and after 408, 429, 500, 502, 503 and 504. Any other only when the
 /// server certainly did nothing: no connection came about, or it answered 429, or 413 or 503 together with Retry-After.
+/// A 500 that is an answer (SOAP) is never repeated.
 /// Waits grow from 1 s to 60 s with jitter; a server's own Retry-After comes first, up to 15 minutes.
 /// </remarks>
 internal sealed class HttpRetry
@@ -18,6 +19,7 @@ internal sealed class HttpRetry
     private readonly Action<string> _note;
     private readonly ResiliencePipeline<HttpReply> _repeatable;
     private readonly ResiliencePipeline<HttpReply> _careful;
+    private readonly ResiliencePipeline<HttpReply> _answered;
 
     /// <param name="note">Told of every wait.</param>
     public HttpRetry(TimeProvider time, Action<string> note)
@@ -25,10 +27,11 @@ internal sealed class HttpRetry
         (_time, _note) = (time, note);
         _repeatable = Build(MayRepeat);
         _careful = Build(WasNotDone);
+        _answered = Build(outcome => outcome.Result is not { Status: 500 } && MayRepeat(outcome));
     }
 
     public HttpReply Run(HttpCall call, Func<HttpReply> once, CancellationToken cancel)
-        => (call.IsRepeatable ? _repeatable : _careful).Execute(_ => once(), cancel);
+        => (!call.IsRepeatable ? _careful : call.Is500AnAnswer ? _answered : _repeatable).Execute(_ => once(), cancel);
 
     private ResiliencePipeline<HttpReply> Build(Func<Outcome<HttpReply>, bool> wanted)
         => new ResiliencePipelineBuilder<HttpReply> { TimeProvider = _time }.AddRetry(new RetryStrategyOptions<HttpReply>

@@ -14,4 +14,7 @@ public sealed record TlsSettings
 
     /// <summary>Full path of a PEM file with the client's key; null when it stands in the certificate's file.</summary>
     public string? ClientKeyFile { get; init; }
+
+    /// <summary>The one certificate to accept, by its SHA-256 or SHA-1 in hex digits (colons allowed), whoever signed it; null for the usual rules.</summary>
+    public string? Thumbprint { get; init; }
 }

@@ -1,6 +1,4 @@
-using OsMigrate.Machines;
-
-namespace OsMigrate.Appliances;
+namespace OsMigrate.Machines;
 
 /// <summary>Which bus a machine's firmware tries first when nothing states a boot order.</summary>
 internal static class DiskOrder

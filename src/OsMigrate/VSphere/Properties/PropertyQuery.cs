@@ -1,0 +1,95 @@
+using System.Xml.Linq;
+using OsMigrate.Bytes;
+using OsMigrate.VSphere.Sessions;
+using OsMigrate.VSphere.Soap;
+
+namespace OsMigrate.VSphere.Properties;
+
+/// <summary>Reads properties of objects, many at a time and page by page.</summary>
+/// <remarks>vSphere Web Services API, PropertyCollector and ContainerView.</remarks>
+internal sealed class PropertyQuery(VSphereSession session)
+{
+    private const int PageSize = 100;
+    private const int MaxPages = 100_000;
+
+    /// <summary>Properties of one object.</summary>
+    /// <exception cref="OsMigrateException"><see cref="ErrorIds.VSphereNotFound"/>.</exception>
+    public VimObject Of(MoRef reference, IReadOnlyList<string> paths, CancellationToken cancel)
+        => Of([reference], reference.Type, paths, cancel).FirstOrDefault()
+           ?? throw new OsMigrateException(ErrorIds.VSphereNotFound, ErrorKind.NotFound, $"{session.Name} has no {reference.Type} '{reference.Value}'.", reference.Value);
+
+    /// <summary>Properties of several objects of one type.</summary>
+    public IEnumerable<VimObject> Of(IEnumerable<MoRef> references, string type, IReadOnlyList<string> paths, CancellationToken cancel)
+        => Retrieve([type], paths, references.Select(static r => VimXml.Node("objectSet", null, VimXml.Arg("obj", r))), cancel);
+
+    /// <summary>Properties of everything of some types below a folder, datacenter or resource pool.</summary>
+    public IEnumerable<VimObject> Below(MoRef container, IReadOnlyList<string> types, IReadOnlyList<string> paths, CancellationToken cancel)
+    {
+        var view = session.Start("CreateContainerView", session.Content.ViewManager, cancel, [VimXml.Arg("container", container), .. types.Select(static t => VimXml.Arg("type", t)), VimXml.Arg("recursive", true)]);
+        try
+        {
+            var objects = VimXml.Node(
+                "objectSet",
+                null,
+                VimXml.Arg("obj", view),
+                VimXml.Arg("skip", true),
+                VimXml.Node("selectSet", "TraversalSpec", VimXml.Arg("name", "view"), VimXml.Arg("type", "ContainerView"), VimXml.Arg("path", "view"), VimXml.Arg("skip", false)));
+            foreach (var found in Retrieve(types, paths, [objects], cancel))
+                yield return found;
+        }
+        finally
+        {
+            Destroy(view);
+        }
+    }
+
+    private IEnumerable<VimObject> Retrieve(IReadOnlyList<string> types, IReadOnlyList<string> paths, IEnumerable<XElement> objects, CancellationToken cancel)
+    {
+        var collector = session.Content.PropertyCollector;
+        var wanted = types.Select(type => VimXml.Node("propSet", null, [VimXml.Arg("type", type), VimXml.Arg("all", false), .. paths.Select(static p => VimXml.Arg("pathSet", p))]));
+        var spec = VimXml.Node("specSet", null, wanted, objects);
+        var page = session.Call("RetrievePropertiesEx", collector, cancel, false, spec, VimXml.Node("options", null, VimXml.Arg("maxObjects", PageSize))).Child("returnval");
+        for (var pages = 1; page is { } at; pages++)
+        {
+            foreach (var found in at.List("objects"))
+            {
+                if (Read(found) is { } read)
+                    yield return read;
+            }
+
+            // A token can be used once: when the answer is lost, all must be asked anew, so it is not repeated.
+            page = at.Text("token") is { Length: > 0 } token
+                ? session.Call("ContinueRetrievePropertiesEx", collector, cancel, true, VimXml.Arg("token", token)).Child("returnval")
+                : null;
+            if (pages > MaxPages)
+                throw VimXml.Bad(session.Name, "its pages have no end", null);
+        }
+    }
+
+    private static VimObject? Read(VimData content)
+    {
+        if (content.Ref("obj") is not { } reference)
+            return null;
+        var values = new Dictionary<string, VimData>(StringComparer.Ordinal);
+        foreach (var property in content.List("propSet"))
+        {
+            if (property.Text("name") is { } name && property.Child("val") is { } value)
+                values[name] = value;
+        }
+
+        return new VimObject(reference, values, [.. content.List("missingSet").Select(static m => m.Text("path")).OfType<string>()]);
+    }
+
+    private void Destroy(MoRef view)
+    {
+        try
+        {
+            session.Call("DestroyView", view, CancellationToken.None, true);
+        }
+        catch (OsMigrateException e)
+        {
+            // It goes with the session.
+            session.Note($"DestroyView: {e.Message}");
+        }
+    }
+}
