@@ -1,3 +1,4 @@
+using OsMigrate.Bytes;
 using OsMigrate.Machines;
 
 namespace OsMigrate.VSphere.Inventory;
@@ -83,6 +84,11 @@ public sealed record VSphereMachine
 
     /// <summary>In the order of controller and unit, the boot disk first.</summary>
     public IReadOnlyList<VSphereDisk> Disks { get; init; } = [];
+
+    public int DiskCount => Disks.Count;
+
+    /// <summary>Sizes of all disks as the guest sees them, together, for people.</summary>
+    public string Capacity => ByteSize.Text(Disks.Sum(static d => d.CapacityBytes));
 
     public IReadOnlyList<VSphereNic> Nics { get; init; } = [];
 

@@ -1,0 +1,70 @@
+using System.Management.Automation;
+using OsMigrate.Bytes;
+using OsMigrate.Module.Parameters;
+using OsMigrate.Module.Pipeline;
+using OsMigrate.Module.VSphere;
+using OsMigrate.Net;
+using OsMigrate.VSphere.Sessions;
+
+namespace OsMigrate.Module.Commands.VSphere;
+
+/// <summary>Connects to a vCenter or ESXi host.</summary>
+[Cmdlet(VerbsCommunications.Connect, "VSphere", SupportsShouldProcess = true)]
+[OutputType(typeof(VSphereConnection))]
+public sealed class ConnectVSphereCommand : AsyncCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string[] Server { get; set; } = [];
+
+    [Parameter(Mandatory = true, Position = 1)]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Thumbprint { get; set; }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(FileCompleter))]
+    public string? CACertificate { get; set; }
+
+    [Parameter]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
+    [Parameter]
+    public SwitchParameter NoDefault { get; set; }
+
+    private TlsSettings _tls = new();
+
+    protected override void CheckParameters()
+    {
+        if (Thumbprint is not null && Thumbprints.Normal(Thumbprint) is null)
+            throw new OsMigrateException(ErrorIds.VSphereSettings, ErrorKind.InvalidArgument, "-Thumbprint is not a SHA-256 (64 hex digits) or SHA-1 (40) of a certificate.", Thumbprint);
+        if (new[] { Thumbprint is not null, CACertificate is not null, SkipCertificateCheck.IsPresent }.Count(static given => given) > 1)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "Of -Thumbprint, -CACertificate and -SkipCertificateCheck only one has a meaning.");
+        _tls = new TlsSettings
+        {
+            Verify = !SkipCertificateCheck,
+            Thumbprint = Thumbprint,
+            AuthorityFile = CACertificate is null ? null : FilePaths.Existing(SessionState, CACertificate),
+        };
+    }
+
+    protected override void TakeRecord()
+    {
+        foreach (var address in Server)
+            Run(address, () => Open(address));
+    }
+
+    private void Open(string address)
+    {
+        var server = VSphereServer.Of(address) with { Tls = _tls };
+        if (!Confirm($"Connect to '{server.Name}' as '{Credential!.UserName}'.", $"Connect to '{server.Name}'?"))
+            return;
+        if (SkipCertificateCheck)
+            Warn($"The certificate of {server.Name} is not verified, as asked. Anyone on the way can read and change what is sent.");
+        var login = VSphereLogin.WithPassword(Credential.UserName.TrimStart('\\'), new Secret(Credential.GetNetworkCredential().Password));
+        Emit(new VSphereConnection(VSphereSessions.Connect(server, login, asDefault: !NoDefault, Tell, Cancel)));
+    }
+}
