@@ -29,6 +29,11 @@ public abstract class AsyncCmdlet : PSCmdlet
     /// <summary>Pipeline thread: takes one pipeline record and calls <see cref="Run"/> for each item in it.</summary>
     protected abstract void TakeRecord();
 
+    /// <summary>Pipeline thread: after the last record, for cmdlets that gather items to work on them together.</summary>
+    protected virtual void TakeEnd()
+    {
+    }
+
     protected sealed override void BeginProcessing()
     {
         if (Fault(CheckParameters) is { } fault)
@@ -37,9 +42,7 @@ public abstract class AsyncCmdlet : PSCmdlet
 
     protected sealed override void ProcessRecord() => TakeRecord();
 
-    protected sealed override void EndProcessing()
-    {
-    }
+    protected sealed override void EndProcessing() => TakeEnd();
 
     protected sealed override void StopProcessing() => _stop.Cancel();
 
@@ -63,6 +66,28 @@ public abstract class AsyncCmdlet : PSCmdlet
         }
 
         Conclude(fault, target);
+    }
+
+    /// <summary>From the work: works on several items side by side. An item that fails is one error, told when it happens, and the others go on.</summary>
+    /// <param name="limit">Items at a time.</param>
+    /// <param name="targetOf">What an item is, for its error record.</param>
+    protected void SideBySide<T>(IEnumerable<T> items, int limit, Func<T, object?> targetOf, Action<T> work)
+    {
+        var left = new System.Collections.Concurrent.ConcurrentQueue<T>(items);
+        var threads = Enumerable.Range(0, Math.Min(limit, left.Count)).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                while (!_stop.IsCancellationRequested && left.TryDequeue(out var item))
+                {
+                    if (Fault(() => work(item)) is { } fault)
+                        _pump?.Tell(() => Conclude(fault, targetOf(item)));
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)).ToArray();
+        Task.WaitAll(threads);
+        _stop.Token.ThrowIfCancellationRequested();
     }
 
     /// <summary>Pipeline thread: tries something quick, such as resolving a path; on failure writes the error and gives the fallback.</summary>

@@ -5,10 +5,14 @@ using OsMigrate.Disks.Copying;
 using OsMigrate.Machines;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.Migrations.Jobs;
+using OsMigrate.Migrations.Sources;
 using OsMigrate.Module.Clouds;
 using OsMigrate.Module.Output;
 using OsMigrate.Module.Parameters;
+using OsMigrate.Module.VSphere;
 using OsMigrate.OpenStack;
+using OsMigrate.VSphere.Inventory;
+using OsMigrate.VSphere.Sessions;
 
 namespace OsMigrate.Module.Pipeline;
 
@@ -142,16 +146,33 @@ public abstract class MigrationCmdlet : GuestCmdlet
             Move(session, source, machine, options);
     });
 
-    private void Move(CloudSession session, CloudJobSource source, Machine machine, CloudJobOptions options)
+    /// <summary>In the background: moves machines of vSphere to the cloud, several at a time.</summary>
+    private protected void Move(IReadOnlyList<(VSphereSession Server, VSphereMachine Machine)> machines, VSphereSourceOptions source, int limit, Compression compression, bool verify)
+        => CloudSessions.Use(Cloud, _location, Warn, Tell, session =>
+        {
+            if (machines.Count > 1 && ServerName is not null)
+                throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"One -ServerName does not do for {machines.Count} machines.");
+            var options = JobOptions() with { Compression = compression, Verify = verify };
+            var hosts = new HostTurns();
+            SideBySide(machines, limit, static m => m.Machine.Name, m =>
+            {
+                using var turn = hosts.Take(m.Machine.HostName, Cancel);
+                var id = JobStore.NewId();
+                using var opened = VSphereJobSource.Open(m.Server, m.Machine, source, id, System.IO.Path.Combine(_jobs.Folder, id), Cancel);
+                Move(session, opened, opened.Machines[0], options, id);
+            });
+        });
+
+    private void Move(CloudSession session, CloudJobSource source, Machine machine, CloudJobOptions options, string? jobId = null)
     {
-        var plan = new CloudJobPlanner(session, options, Cancel).Plan(source, machine, JobStore.NewId());
+        var plan = new CloudJobPlanner(session, options, Cancel).Plan(source, machine, jobId ?? JobStore.NewId());
         foreach (var warning in plan.Warnings)
             Warn($"{machine.Name}: {warning}");
         var changes = IsWhatIf ? source.PreviewGuest(plan, machine, Cancel) : [];
         if (!Confirm(string.Join(Environment.NewLine + "  ", plan.Steps.Concat(changes).Prepend($"Move '{machine.Name}' from '{source.Path}' to '{session.Name}' as the job {plan.JobId}:")), $"Move '{machine.Name}' to '{session.Name}'?"))
             return;
         Tell($"Job {plan.JobId}, recorded in '{_jobs.Folder}'.");
-        Emit(CloudSessions.Marked(session, new MigratedServer(CloudJob.Start(_jobs, session, plan, KeepOnFailure, JobWatcher(), Cancel))));
+        Emit(CloudSessions.Marked(session, new MigratedServer(CloudJob.Start(_jobs, session, plan, KeepOnFailure, JobWatcher(), Cancel, servers: VSphereSessions.Get))));
     }
 
     private CloudJobOptions JobOptions() => new()

@@ -11,6 +11,7 @@ public abstract class PathCmdlet : AsyncCmdlet
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
     [Alias("DiskPath")]
+    [NotMachine]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(FileCompleter))]
@@ -29,7 +30,7 @@ public abstract class PathCmdlet : AsyncCmdlet
     /// <param name="path">Full path in the file system.</param>
     protected abstract void Process(string path);
 
-    protected sealed override void TakeRecord()
+    protected override void TakeRecord()
     {
         var literal = string.Equals(ParameterSetName, ByLiteralPath, StringComparison.Ordinal);
         foreach (var given in literal ? LiteralPath : Path)

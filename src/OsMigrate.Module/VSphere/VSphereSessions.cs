@@ -56,6 +56,9 @@ internal static class VSphereSessions
             session.LogOut(cancel);
     }
 
+    /// <summary>Null when the server is not connected.</summary>
+    public static VSphereSession? Find(string name) => Open.TryGetValue(name, out var session) ? session : null;
+
     /// <param name="name">Null for the default.</param>
     /// <exception cref="OsMigrateException"><see cref="ErrorIds.VSphereNotConnected"/>.</exception>
     public static VSphereSession Get(string? name)

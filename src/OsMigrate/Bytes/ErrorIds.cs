@@ -233,4 +233,16 @@ public static class ErrorIds
 
     /// <summary>A file of the datastore cannot be read now: a running machine holds it, or the datastore does not hand out files.</summary>
     public const string VSphereFileLocked = "VSphere.FileLocked";
+
+    /// <summary>An object of PowerCLI came out of a job or remote session and has no connection any more.</summary>
+    public const string InteropDeserialized = "Interop.Deserialized";
+
+    /// <summary>A machine of Hyper-V where one of vSphere is needed.</summary>
+    public const string InteropHyperV = "Interop.HyperV";
+
+    /// <summary>An object that is no virtual machine, or lacks what names it.</summary>
+    public const string InteropNotAMachine = "Interop.NotAMachine";
+
+    /// <summary>No connection of PowerCLI belongs to an object.</summary>
+    public const string InteropNoSession = "Interop.NoSession";
 }

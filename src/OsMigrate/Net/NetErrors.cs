@@ -16,7 +16,7 @@ internal static class NetErrors
         {
             return new OsMigrateException(ErrorIds.NetCertificate, ErrorKind.PermissionDenied, $"The certificate of {server} is not trusted: {certificate}.", server, e)
             {
-                Advice = "Give the authority that signed it (cacert in clouds.yaml, or -CACertificate), or correct the name. Verification can be turned off for this one server, at your own risk.",
+                Advice = "Give the authority that signed it (cacert in clouds.yaml, or -CACertificate), for a vCenter or host perhaps its -Thumbprint with Connect-VSphere, or correct the name. Verification can be turned off for this one server, at your own risk.",
             };
         }
 

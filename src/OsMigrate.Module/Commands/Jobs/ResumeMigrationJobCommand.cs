@@ -4,6 +4,7 @@ using OsMigrate.Module.Clouds;
 using OsMigrate.Module.Output;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
+using OsMigrate.Module.VSphere;
 
 namespace OsMigrate.Module.Commands.Jobs;
 
@@ -31,7 +32,7 @@ public sealed class ResumeMigrationJobCommand : JobCmdlet
             if (!Confirm($"Go on with the job {id}: move '{job.Plan.MachineName}' to '{job.Plan.Cloud}'.", $"Go on with the job {id}?"))
                 return;
             CloudSessions.Use(job.Plan.Cloud, folder, Warn, Tell, session =>
-                Emit(CloudSessions.Marked(session, new MigratedServer(job.Resume(session, KeepOnFailure, JobWatcher(), Cancel)))));
+                Emit(CloudSessions.Marked(session, new MigratedServer(job.Resume(session, KeepOnFailure, JobWatcher(), Cancel, servers: VSphereSessions.Get)))));
         });
     }
 }

@@ -3,6 +3,7 @@ using OsMigrate.Migrations.Cloud;
 using OsMigrate.Module.Clouds;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
+using OsMigrate.Module.VSphere;
 
 namespace OsMigrate.Module.Commands.Jobs;
 
@@ -29,7 +30,7 @@ public sealed class UndoMigrationJobCommand : JobCmdlet
                 return;
             CloudSessions.Use(job.Plan.Cloud, folder, Warn, Tell, session =>
             {
-                foreach (var removed in job.Undo(session, JobWatcher(), Cancel))
+                foreach (var removed in job.Undo(session, JobWatcher(), Cancel, VSphereSessions.Get))
                     Emit(removed);
             });
         });

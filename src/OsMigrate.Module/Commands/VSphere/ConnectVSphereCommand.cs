@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OsMigrate.Bytes;
+using OsMigrate.Module.Interop;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
 using OsMigrate.Module.VSphere;
@@ -9,17 +10,24 @@ using OsMigrate.VSphere.Sessions;
 namespace OsMigrate.Module.Commands.VSphere;
 
 /// <summary>Connects to a vCenter or ESXi host.</summary>
-[Cmdlet(VerbsCommunications.Connect, "VSphere", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommunications.Connect, "VSphere", DefaultParameterSetName = ByPassword, SupportsShouldProcess = true)]
 [OutputType(typeof(VSphereConnection))]
 public sealed class ConnectVSphereCommand : AsyncCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    private const string ByPassword = "Password";
+    private const string BySession = "Session";
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByPassword)]
     [ValidateNotNullOrEmpty]
     public string[] Server { get; set; } = [];
 
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPassword)]
     [Credential]
     public PSCredential? Credential { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = BySession)]
+    [ValidateNotNull]
+    public PSObject? VIServer { get; set; }
 
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -53,18 +61,25 @@ public sealed class ConnectVSphereCommand : AsyncCmdlet
 
     protected override void TakeRecord()
     {
+        if (ParameterSetName == BySession)
+        {
+            var session = Attempt(VIServer, () => PowerCliReader.ServerSession(VIServer!) ?? throw new OsMigrateException(ErrorIds.InteropNoSession, ErrorKind.InvalidArgument, "This is no connection of PowerCLI: $global:DefaultVIServer is one."), default((Uri Address, Secret Cookie)?));
+            if (session is { } known)
+                Run(known.Address, () => Open(VSphereServer.Of(known.Address.AbsoluteUri), "the user of PowerCLI's session", VSphereLogin.FromSession(known.Cookie)));
+            return;
+        }
+
         foreach (var address in Server)
-            Run(address, () => Open(address));
+            Run(address, () => Open(VSphereServer.Of(address), $"'{Credential!.UserName}'", VSphereLogin.WithPassword(Credential.UserName.TrimStart('\\'), new Secret(Credential.GetNetworkCredential().Password))));
     }
 
-    private void Open(string address)
+    private void Open(VSphereServer given, string user, VSphereLogin login)
     {
-        var server = VSphereServer.Of(address) with { Tls = _tls };
-        if (!Confirm($"Connect to '{server.Name}' as '{Credential!.UserName}'.", $"Connect to '{server.Name}'?"))
+        var server = given with { Tls = _tls };
+        if (!Confirm($"Connect to '{server.Name}' as {user}.", $"Connect to '{server.Name}'?"))
             return;
         if (SkipCertificateCheck)
             Warn($"The certificate of {server.Name} is not verified, as asked. Anyone on the way can read and change what is sent.");
-        var login = VSphereLogin.WithPassword(Credential.UserName.TrimStart('\\'), new Secret(Credential.GetNetworkCredential().Password));
         Emit(new VSphereConnection(VSphereSessions.Connect(server, login, asDefault: !NoDefault, Tell, Cancel)));
     }
 }

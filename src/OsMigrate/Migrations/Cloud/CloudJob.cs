@@ -2,6 +2,7 @@ using OsMigrate.Bytes;
 using OsMigrate.Migrations.Jobs;
 using OsMigrate.Migrations.Preparation;
 using OsMigrate.OpenStack;
+using OsMigrate.VSphere.Sessions;
 
 namespace OsMigrate.Migrations.Cloud;
 
@@ -91,40 +92,40 @@ public sealed class CloudJob
     /// <summary>Starts a planned job.</summary>
     /// <param name="keepOnFailure">Leave what was made when it fails; else it is removed again.</param>
     /// <param name="guestStep">Changes the guest, where the plan asks for it; null for the injection of drivers.</param>
-    public static CloudJobResult Start(JobStore store, CloudSession session, CloudJobPlan plan, bool keepOnFailure, IJobWatcher watcher, CancellationToken cancel, IGuestStep? guestStep = null)
+    public static CloudJobResult Start(JobStore store, CloudSession session, CloudJobPlan plan, bool keepOnFailure, IJobWatcher watcher, CancellationToken cancel, IGuestStep? guestStep = null, Func<string, VSphereSession>? servers = null)
     {
         using var journal = store.Create(plan.JobId);
         journal.Append(JobSteps.Planned, plan.ToJson());
-        return Run(store, session, plan, journal, keepOnFailure, watcher, guestStep ?? VirtioInjection.Instance, cancel);
+        return Run(store, session, plan, journal, keepOnFailure, watcher, guestStep ?? VirtioInjection.Instance, servers, cancel);
     }
 
     /// <summary>Goes on with a job that failed or was interrupted.</summary>
-    public CloudJobResult Resume(CloudSession session, bool keepOnFailure, IJobWatcher watcher, CancellationToken cancel, IGuestStep? guestStep = null)
+    public CloudJobResult Resume(CloudSession session, bool keepOnFailure, IJobWatcher watcher, CancellationToken cancel, IGuestStep? guestStep = null, Func<string, VSphereSession>? servers = null)
     {
         using var journal = _store.Open(Id);
         RequireState(journal, CloudJobState.Interrupted, CloudJobState.Failed);
-        return Run(_store, session, Plan, journal, keepOnFailure, watcher, guestStep ?? VirtioInjection.Instance, cancel);
+        return Run(_store, session, Plan, journal, keepOnFailure, watcher, guestStep ?? VirtioInjection.Instance, servers, cancel);
     }
 
     /// <summary>Removes what the job made.</summary>
-    public IReadOnlyList<MadeThing> Undo(CloudSession session, IJobWatcher watcher, CancellationToken cancel)
+    public IReadOnlyList<MadeThing> Undo(CloudSession session, IJobWatcher watcher, CancellationToken cancel, Func<string, VSphereSession>? servers = null)
     {
         using var journal = _store.Open(Id);
         using var log = new JobLog(LogPath);
-        return Logged(session, log, () => new CloudJobUndo(session, Plan, journal, log, watcher, cancel).Run());
+        return Logged(session, log, () => new CloudJobUndo(session, Plan, journal, log, watcher, servers, cancel).Run());
     }
 
     /// <summary>Deletes the job's record.</summary>
     public void Remove() => _store.Remove(Id);
 
-    private static CloudJobResult Run(JobStore store, CloudSession session, CloudJobPlan plan, JobJournal journal, bool keepOnFailure, IJobWatcher watcher, IGuestStep guestStep, CancellationToken cancel)
+    private static CloudJobResult Run(JobStore store, CloudSession session, CloudJobPlan plan, JobJournal journal, bool keepOnFailure, IJobWatcher watcher, IGuestStep guestStep, Func<string, VSphereSession>? servers, CancellationToken cancel)
     {
         using var log = new JobLog(store.LogPath(plan.JobId));
         return Logged(session, log, () =>
         {
             try
             {
-                return new CloudJobRun(session, plan, journal, log, watcher, guestStep, cancel).Run();
+                return new CloudJobRun(session, plan, journal, log, watcher, guestStep, servers, cancel).Run();
             }
             catch (OperationCanceledException)
             {
@@ -133,17 +134,17 @@ public sealed class CloudJob
             }
             catch (Exception e)
             {
-                throw Ended(session, plan, journal, log, keepOnFailure, watcher, e);
+                throw Ended(session, plan, journal, log, keepOnFailure, watcher, servers, e);
             }
         });
     }
 
     /// <summary>Cleans up after a failure and says in the error what became of everything.</summary>
-    private static OsMigrateException Ended(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, bool keep, IJobWatcher watcher, Exception fault)
+    private static OsMigrateException Ended(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, bool keep, IJobWatcher watcher, Func<string, VSphereSession>? servers, Exception fault)
     {
         journal.Append(JobSteps.Failed, new System.Text.Json.Nodes.JsonObject { ["error"] = fault.Message });
         log.Write("error", fault.Message);
-        var what = keep ? Left(plan, journal) : Removed(session, plan, journal, log, watcher);
+        var what = keep ? Left(plan, journal) : Removed(session, plan, journal, log, watcher, servers);
         var known = fault as OsMigrateException;
         return new OsMigrateException(known?.ErrorId ?? ErrorIds.Unexpected, known?.Kind ?? ErrorKind.InvalidData, $"{fault.Message} {what}", plan.JobId, fault) { Advice = known?.Advice };
     }
@@ -154,12 +155,12 @@ public sealed class CloudJob
         return $"Left in the cloud: {(left.Count == 0 ? "nothing" : string.Join(", ", left.Select(m => $"{m.Kind} '{m.Name}' ({m.Id})")))}. Go on with Resume-MigrationJob {plan.JobId}, or remove it with Undo-MigrationJob {plan.JobId}.";
     }
 
-    private static string Removed(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher)
+    private static string Removed(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, Func<string, VSphereSession>? servers)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(15));
         try
         {
-            var removed = new CloudJobUndo(session, plan, journal, log, watcher, limit.Token).Run();
+            var removed = new CloudJobUndo(session, plan, journal, log, watcher, servers, limit.Token).Run();
             return removed.Count == 0 ? "Nothing was left in the cloud." : $"What had been made was removed again: {string.Join(", ", removed.Select(m => $"{m.Kind} '{m.Name}'"))}.";
         }
         catch (Exception e) when (e is OsMigrateException or OperationCanceledException)

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Migrations.Preparation;
+using OsMigrate.Migrations.Sources;
 
 namespace OsMigrate.Migrations.Cloud;
 
@@ -24,7 +25,7 @@ public sealed record CloudJobPlan
 
     public required string JobId { get; init; }
 
-    /// <summary>Full path of the appliance or disk image.</summary>
+    /// <summary>Full path of the appliance or disk image; for a machine of vSphere what people call it.</summary>
     public required string SourcePath { get; init; }
 
     public required string SourceKind { get; init; }
@@ -33,6 +34,9 @@ public sealed record CloudJobPlan
     public long SourceSizeBytes { get; init; }
 
     public DateTime SourceModifiedAt { get; init; }
+
+    /// <summary>The machine in vSphere; null when the source is a file.</summary>
+    public VSphereOrigin? Origin { get; init; }
 
     /// <summary>Id of the machine in its source.</summary>
     public required string MachineId { get; init; }

@@ -20,19 +20,16 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
             throw new OsMigrateException(ErrorIds.UnsupportedAppliance, ErrorKind.NotSupported, $"The machine '{machine.Name}' has no disk to move.", machine.Name);
         RequireSite();
         var name = options.ServerName ?? machine.Name;
-        var sizes = machine.Disks.Select(d => SizeOf(source, d)).ToList();
+        var sizes = machine.Disks.Select(d => source.SizeOf(d, _warnings.Add, cancel)).ToList();
         var flavor = Flavor(source, machine, sizes[0]);
-        var file = new FileInfo(source.Path);
         var disks = machine.Disks.Select((disk, i) => Disk(disk, i, name, sizes[i])).ToList();
         var ports = new PortPlanner(session, options, cancel).Plan(machine, name, source.DescribesMachine);
         var preparation = options.Drivers?.PlanFor(machine, _warnings);
-        return new CloudJobPlan
+        return source.Stamp(new CloudJobPlan
         {
             JobId = jobId,
             SourcePath = source.Path,
             SourceKind = source.Kind,
-            SourceSizeBytes = file.Length,
-            SourceModifiedAt = file.LastWriteTimeUtc,
             MachineId = machine.Id,
             MachineName = machine.Name,
             Cloud = session.Name,
@@ -59,8 +56,8 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
             WaitForText = options.WaitForText,
             WaitForPort = options.WaitForPort,
             Limit = options.Limit,
-            Warnings = [.. source.Appliance?.Warnings ?? [], .. machine.Warnings, .. _warnings],
-        };
+            Warnings = [.. source.Warnings, .. machine.Warnings, .. _warnings],
+        });
     }
 
     /// <summary>What Nova would only find out after everything is uploaded.</summary>
@@ -86,15 +83,6 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
             VolumeType = new[] { disk.Label, disk.Address, disk.FileName, index.ToString(System.Globalization.CultureInfo.InvariantCulture) }
                 .Select(key => key is not null && options.VolumeTypes.TryGetValue(key, out var type) ? type : null).FirstOrDefault(t => t is not null) ?? options.VolumeType,
         };
-
-    private long SizeOf(CloudJobSource source, MachineDisk disk)
-    {
-        // What the descriptor states may be wrong or missing; the disk itself knows. Opening it also finds damage before anything is made.
-        using var opened = source.OpenDisk(disk, cancel);
-        foreach (var notice in opened.Image.Info.Notices)
-            _warnings.Add($"{disk.Label}: {notice}");
-        return opened.Image.Length;
-    }
 
     private Flavor Flavor(CloudJobSource source, Machine machine, long bootSize)
     {

@@ -8,11 +8,12 @@ using OsMigrate.Migrations.Preparation;
 using OsMigrate.OpenStack;
 using OsMigrate.OpenStack.Compute;
 using OsMigrate.OpenStack.Networks;
+using OsMigrate.VSphere.Sessions;
 
 namespace OsMigrate.Migrations.Cloud;
 
 /// <summary>Does what a plan says, step by step; a step that is done already is passed over, and one that was begun is looked up before it is done.</summary>
-internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, IGuestStep guestStep, CancellationToken cancel)
+internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, IGuestStep guestStep, Func<string, VSphereSession>? servers, CancellationToken cancel)
 {
     /// <summary>Key that everything a job makes carries.</summary>
     public const string JobKey = "osmigrate_job_id";
@@ -27,19 +28,36 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
         // First, since it is quick and most likely to be refused: an address that is taken, a network that is another project's.
         foreach (var port in plan.Ports)
             MakePort(port);
-        using (var source = _steps.IsDone(CloudJobSteps.Server) ? null : CloudJobSource.Reopen(plan))
-        {
-            using var disks = source is null ? null : new CloudJobDisks(source, plan, _steps, log, watcher, guestStep);
-            foreach (var disk in plan.Disks)
-                new DiskTransfer(session, plan, _steps, log, watcher, cancel).Run(disks, disk);
-        }
-
+        MoveDisks();
         var server = MakeServer();
         var (booted, console) = new BootWatch(_servers, plan, watcher, cancel).Await(server);
         _steps.Complete(CloudJobSteps.Boot, new JsonObject { ["status"] = booted.Status });
         journal.Append(JobSteps.Finished);
         log.Write("info", $"The job is done: server {booted.Id} is {booted.Status}.");
         return Result(booted, console);
+    }
+
+    private void MoveDisks()
+    {
+        // Once every disk is up, the source is not needed any more, and may be gone.
+        var isUp = plan.Disks.All(d => _steps.IsDone(CloudJobSteps.Image(d)));
+        using var source = _steps.IsDone(CloudJobSteps.Server) || (isUp && plan.Origin is not null) ? null : CloudJobSource.Reopen(plan, servers, cancel);
+        using var disks = source is null ? null : new CloudJobDisks(source, plan, _steps, log, watcher, guestStep);
+        source?.Acquire(new JournalNotes(_steps, log), watcher, cancel);
+        var transfer = new DiskTransfer(session, plan, _steps, log, watcher, cancel);
+        foreach (var disk in plan.Disks)
+        {
+            transfer.Upload(disks, disk);
+            // A machine that waits in vSphere is given back before anything else is done.
+            if (plan.Origin is null)
+                transfer.ToVolume(disk);
+        }
+
+        source?.Release();
+        if (plan.Origin is not null)
+            Sources.SourceRelease.RemoveFiles(plan.Origin);
+        foreach (var disk in plan.Disks)
+            transfer.ToVolume(disk);
     }
 
     private void MakePort(CloudPort port)

@@ -3,61 +3,66 @@ using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Machines;
 using OsMigrate.Migrations.Preparation;
+using OsMigrate.Migrations.Sources;
+using OsMigrate.VSphere.Sessions;
 
 namespace OsMigrate.Migrations.Cloud;
 
-/// <summary>The files a job reads: an appliance with its machines, or one disk image that counts as a machine.</summary>
-public sealed class CloudJobSource : IDisposable
+/// <summary>What a job reads its machine from: a file, or a vCenter or ESXi host.</summary>
+public abstract class CloudJobSource : IDisposable
 {
-    private readonly Appliance? _appliance;
+    private protected CloudJobSource()
+    {
+    }
 
-    private CloudJobSource(string path, string kind, IReadOnlyList<Machine> machines, Appliance? appliance)
-        => (Path, Kind, Machines, _appliance) = (path, kind, machines, appliance);
+    /// <summary>Full path of a file, or what people call a machine of vSphere: "web01 on vcenter.example.org".</summary>
+    public abstract string Path { get; }
 
-    /// <summary>Full path.</summary>
-    public string Path { get; }
+    /// <summary>OVA, OVF, VMX, the disk format's name, or "vSphere".</summary>
+    public abstract string Kind { get; }
 
-    /// <summary>OVA, OVF, VMX, or the disk format's name.</summary>
-    public string Kind { get; }
-
-    public IReadOnlyList<Machine> Machines { get; }
+    public abstract IReadOnlyList<Machine> Machines { get; }
 
     /// <summary>False for a disk image, which says nothing of CPUs, memory and networks.</summary>
-    public bool DescribesMachine => _appliance is not null;
+    public abstract bool DescribesMachine { get; }
 
-    internal Appliance? Appliance => _appliance;
+    /// <summary>What a user should know about the source as a whole.</summary>
+    internal virtual IReadOnlyList<string> Warnings => [];
 
+    /// <summary>The appliance whose manifest can be compared; null where there is none.</summary>
+    internal virtual Appliance? Appliance => null;
+
+    /// <summary>Opens a file.</summary>
     /// <exception cref="OsMigrateException">It is damaged or of no known kind.</exception>
-    public static CloudJobSource Open(string path)
-    {
-        var full = System.IO.Path.GetFullPath(path);
-        if (Appliance.Looks(full))
-        {
-            var appliance = Appliance.Open(full);
-            return new CloudJobSource(full, appliance.Kind, appliance.Machines, appliance);
-        }
-
-        using var image = DiskFormats.OpenFile(full);
-        var name = System.IO.Path.GetFileNameWithoutExtension(full);
-        return new CloudJobSource(full, image.Format.Name, [BareDisk.MachineOf(image, full, name)], null);
-    }
+    public static CloudJobSource Open(string path) => new FileJobSource(path);
 
     /// <summary>Opens the source of a plan again.</summary>
+    /// <param name="servers">Gives the session on a server; null when there is none.</param>
     /// <exception cref="OsMigrateException"><see cref="ErrorIds.JobSourceChanged"/>.</exception>
-    public static CloudJobSource Reopen(CloudJobPlan plan)
-    {
-        var file = new FileInfo(plan.SourcePath);
-        if (!file.Exists)
-            throw new OsMigrateException(ErrorIds.FileNotFound, ErrorKind.NotFound, $"The source '{plan.SourcePath}' of the job {plan.JobId} is gone.", plan.SourcePath);
-        if (file.Length != plan.SourceSizeBytes || file.LastWriteTimeUtc != plan.SourceModifiedAt)
-            throw new OsMigrateException(ErrorIds.JobSourceChanged, ErrorKind.InvalidData, $"'{plan.SourcePath}' was changed since the job {plan.JobId} was planned.", plan.SourcePath) { Advice = "Undo the job and start a new one." };
-        return Open(plan.SourcePath);
-    }
+    public static CloudJobSource Reopen(CloudJobPlan plan, Func<string, VSphereSession>? servers, CancellationToken cancel)
+        => plan.Origin is { } origin ? VSphereJobSource.Reopen(origin, VSphereJobSource.SessionOf(origin, servers), cancel) : FileJobSource.Reopen(plan);
 
     /// <summary>Every change inside the guest of a planned job, for -WhatIf. Changes it in memory and writes nothing.</summary>
     /// <exception cref="OsMigrateException">The guest cannot be changed, with the reason.</exception>
-    public IReadOnlyList<string> PreviewGuest(CloudJobPlan plan, Machine machine, CancellationToken cancel)
+    public virtual IReadOnlyList<string> PreviewGuest(CloudJobPlan plan, Machine machine, CancellationToken cancel)
         => plan.Preparation is null ? [] : PreparedDisks.Preview(machine.Disks.Select(OpenImage), machine, plan.Preparation, VirtioInjection.Instance, cancel);
+
+    /// <summary>Marks a plan with what a resumed job knows this source by.</summary>
+    internal abstract CloudJobPlan Stamp(CloudJobPlan plan);
+
+    /// <summary>Size of a disk as the guest sees it.</summary>
+    /// <param name="notice">Told what a user should know of the disk.</param>
+    internal abstract long SizeOf(MachineDisk disk, Action<string> notice, CancellationToken cancel);
+
+    /// <summary>Brings the disks to rest, before the first is opened.</summary>
+    internal virtual void Acquire(ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel)
+    {
+    }
+
+    /// <summary>All disks were read.</summary>
+    internal virtual void Release()
+    {
+    }
 
     /// <summary>Opens a disk's content without its file, which is for sending it as it is.</summary>
     internal Func<CancellationToken, DiskImage> OpenImage(MachineDisk disk) => cancel =>
@@ -68,8 +73,15 @@ public sealed class CloudJobSource : IDisposable
     };
 
     /// <summary>Opens a disk's content; the caller disposes it, before this.</summary>
-    internal OpenedDisk OpenDisk(MachineDisk disk, CancellationToken cancel)
-        => _appliance is null ? OpenedDisk.Of(Path, null) : new OpenedDisk(_appliance.OpenDisk(disk, cancel), null);
+    internal abstract OpenedDisk OpenDisk(MachineDisk disk, CancellationToken cancel);
 
-    public void Dispose() => _appliance?.Dispose();
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    private protected virtual void Dispose(bool disposing)
+    {
+    }
 }

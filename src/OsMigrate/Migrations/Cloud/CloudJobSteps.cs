@@ -24,6 +24,8 @@ internal static class CloudJobSteps
     {
         foreach (var port in plan.Ports)
             yield return $"Make the port '{port.Name}' in the network '{port.NetworkName}' with {(port.MacAddress is null ? "a new MAC address" : $"the MAC address {port.MacAddress}")}{(port.Addresses.Count == 0 ? "" : $" and {string.Join(", ", port.Addresses)}")}.";
+        foreach (var step in plan.Origin?.Steps() ?? [])
+            yield return step;
         if (plan.Preparation is { } preparation)
             yield return preparation.Text;
         foreach (var disk in plan.Disks)

@@ -1,15 +1,17 @@
 using OsMigrate.Bytes;
 using OsMigrate.Migrations.Jobs;
+using OsMigrate.Migrations.Sources;
 using OsMigrate.OpenStack;
 using OsMigrate.OpenStack.Compute;
 using OsMigrate.OpenStack.Images;
 using OsMigrate.OpenStack.Networks;
 using OsMigrate.OpenStack.Volumes;
+using OsMigrate.VSphere.Sessions;
 
 namespace OsMigrate.Migrations.Cloud;
 
 /// <summary>Removes exactly what a job made: found by the marks that it put on everything, so also what a lost answer or a crash hid from its journal.</summary>
-internal sealed class CloudJobUndo(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, CancellationToken cancel)
+internal sealed class CloudJobUndo(CloudSession session, CloudJobPlan plan, JobJournal journal, JobLog log, IJobWatcher watcher, Func<string, VSphereSession>? connected, CancellationToken cancel)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan OpenRequest = TimeSpan.FromSeconds(15);
@@ -25,6 +27,7 @@ internal sealed class CloudJobUndo(CloudSession session, CloudJobPlan plan, JobJ
         RemovePorts();
         RemoveVolumes();
         RemoveImages();
+        GiveSourceBack();
         journal.Append(JobSteps.Undone);
         return _removed;
     }
@@ -110,6 +113,22 @@ internal sealed class CloudJobUndo(CloudSession session, CloudJobPlan plan, JobJ
             Tell("image", image.Name, image.Id);
             images.Delete(image.Id, cancel);
         }
+    }
+
+    private void GiveSourceBack()
+    {
+        if (plan.Origin is not { } origin)
+            return;
+        var notes = new JournalNotes(_steps, log);
+        // A source that was never touched needs no connection.
+        if (notes.Get(SourceSteps.Power) is null && notes.Get(SourceSteps.Snapshot) is null && origin.Mode == MigrationMode.Cold)
+        {
+            SourceRelease.RemoveFiles(origin);
+            return;
+        }
+
+        watcher.Waiting($"Undoing {plan.JobId}", $"Giving '{origin.MachineName}' back");
+        new SourceRelease(VSphereJobSource.SessionOf(origin, connected), origin, notes, cancel).Undo();
     }
 
     /// <summary>Whatever has the right name but not the job's id is somebody else's.</summary>

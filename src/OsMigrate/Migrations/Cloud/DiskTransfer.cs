@@ -17,14 +17,18 @@ internal sealed class DiskTransfer(CloudSession session, CloudJobPlan plan, JobS
     private readonly ImagesClient _images = new(session);
 
     /// <param name="disks">Null when everything is known to be there.</param>
-    public void Run(CloudJobDisks? disks, CloudDisk disk)
+    public void Upload(CloudJobDisks? disks, CloudDisk disk)
     {
-        var volumeDone = disk.ToVolume && steps.IsDone(CloudJobSteps.Volume(disk));
-        if (!steps.IsDone(CloudJobSteps.Image(disk)) && !volumeDone)
-            Upload(disks!, disk);
+        if (!steps.IsDone(CloudJobSteps.Image(disk)) && !IsVolume(disk))
+            Send(disks!, disk);
+    }
+
+    /// <summary>Makes the volume of an uploaded disk, where the plan asks for one, and lets its image go.</summary>
+    public void ToVolume(CloudDisk disk)
+    {
         if (!disk.ToVolume)
             return;
-        if (!volumeDone)
+        if (!IsVolume(disk))
             MakeVolume(disk);
         DropImage(disk);
     }
@@ -32,7 +36,9 @@ internal sealed class DiskTransfer(CloudSession session, CloudJobPlan plan, JobS
     /// <summary>What was noted of an uploaded disk.</summary>
     public static MovedDisk Read(JsonObject result) => result["disk"].Deserialize<MovedDisk>() ?? new MovedDisk();
 
-    private void Upload(CloudJobDisks disks, CloudDisk disk)
+    private bool IsVolume(CloudDisk disk) => disk.ToVolume && steps.IsDone(CloudJobSteps.Volume(disk));
+
+    private void Send(CloudJobDisks disks, CloudDisk disk)
     {
         using var opened = disks.Open(disk, cancel);
         using var manifest = disks.WatchManifest(disk, cancel);

@@ -45,7 +45,7 @@ internal sealed class DeviceReader
     };
 
     private readonly List<VimData> _devices;
-    private readonly Dictionary<int, (DiskBus Bus, string Model, int Number)> _controllers = [];
+    private readonly Dictionary<int, (DiskBus Bus, string Model, int Number, string Type)> _controllers = [];
     private readonly IReadOnlyList<int> _bootKeys;
 
     /// <param name="devices">The list virtualDevice.</param>
@@ -57,7 +57,7 @@ internal sealed class DeviceReader
         foreach (var device in _devices)
         {
             if (Controllers.TryGetValue(device.TypeName, out var known) && device.Int("key") is { } key)
-                _controllers[key] = (known.Bus, known.Model, device.Int("busNumber") ?? 0);
+                _controllers[key] = (known.Bus, known.Model, device.Int("busNumber") ?? 0, device.TypeName);
         }
     }
 
@@ -93,12 +93,12 @@ internal sealed class DeviceReader
     public IReadOnlyList<MachineDevice> OtherDevices()
         => [.. _devices.Where(static d => Others.ContainsKey(d.TypeName)).Select(static d => new MachineDevice(Others[d.TypeName], Label(d)))];
 
-    private (DiskBus Bus, string? Model, int Number) Controller(VimData device)
-        => device.Int("controllerKey") is { } key && _controllers.TryGetValue(key, out var known) ? known : (DiskBus.Unknown, null, 0);
+    private (DiskBus Bus, string? Model, int Number, string Type) Controller(VimData device)
+        => device.Int("controllerKey") is { } key && _controllers.TryGetValue(key, out var known) ? known : (DiskBus.Unknown, null, 0, "");
 
     private VSphereDisk Disk(VimData device)
     {
-        var (bus, model, number) = Controller(device);
+        var (bus, model, number, type) = Controller(device);
         var backing = device.Child("backing");
         return new VSphereDisk
         {
@@ -106,6 +106,7 @@ internal sealed class DeviceReader
             Label = Label(device),
             Bus = bus,
             ControllerModel = model,
+            ControllerType = type,
             ControllerNumber = number,
             UnitNumber = device.Int("unitNumber") ?? 0,
             CapacityBytes = device.Long("capacityInBytes") is > 0 and var bytes ? bytes : (device.Long("capacityInKB") ?? 0) * 1024,

@@ -11,7 +11,7 @@ internal sealed class MachineReader(string server, Places places, IReadOnlyList<
     [
         "name", "parent", "parentVApp", "resourcePool", "config.template", "config.instanceUuid", "config.uuid", "config.guestId", "config.guestFullName", "config.firmware",
         "config.bootOptions", "config.version", "config.annotation", "config.hardware.numCPU", "config.hardware.numCoresPerSocket", "config.hardware.memoryMB",
-        "config.hardware.device", "config.changeTrackingEnabled", "capability.changeTrackingSupported", "runtime.powerState", "runtime.connectionState", "runtime.host",
+        "config.hardware.device", "config.changeTrackingEnabled", "config.changeVersion", "capability.changeTrackingSupported", "runtime.powerState", "runtime.connectionState", "runtime.host",
         "runtime.consolidationNeeded", "runtime.faultToleranceState", "guest.toolsStatus", "guest.toolsRunningStatus", "guest.toolsVersion", "guest.guestOperationsReady",
         "guest.hostName", "guest.ipAddress", "guest.net", "snapshot", "summary.storage", "customValue",
     ];
@@ -28,6 +28,7 @@ internal sealed class MachineReader(string server, Places places, IReadOnlyList<
         var host = found.Ref("runtime.host");
         var cluster = places.Above(host, "ClusterComputeResource") is { } c ? clusters.FirstOrDefault(k => k.Reference == c) : null;
         var disks = devices.Disks();
+        var datacenter = places.Above(found.Ref("parent") ?? host, "Datacenter");
         return new VSphereMachine
         {
             Server = server,
@@ -38,7 +39,8 @@ internal sealed class MachineReader(string server, Places places, IReadOnlyList<
             PowerState = found.Text("runtime.powerState") ?? "",
             ConnectionState = found.Text("runtime.connectionState") ?? "",
             IsTemplate = found.Bool("config.template") ?? false,
-            Datacenter = places.NameOf(places.Above(found.Ref("parent") ?? host, "Datacenter")),
+            Datacenter = places.NameOf(datacenter),
+            DatacenterPath = places.DatacenterPath(datacenter),
             Folder = places.FolderPath(found.Ref("parent")),
             HostName = places.NameOf(host),
             Cluster = cluster?.Name ?? "",
@@ -68,6 +70,7 @@ internal sealed class MachineReader(string server, Places places, IReadOnlyList<
             ChangeTrackingEnabled = found.Bool("config.changeTrackingEnabled") ?? false,
             ChangeTrackingSupported = found.Bool("capability.changeTrackingSupported") ?? false,
             ConsolidationNeeded = found.Bool("runtime.consolidationNeeded") ?? false,
+            ChangeVersion = found.Text("config.changeVersion") ?? "",
             FaultToleranceState = found.Text("runtime.faultToleranceState") ?? "",
             HARestartPriority = cluster is { IsHAEnabled: true } ? cluster.HAOverrides.TryGetValue(found.Reference, out var ha) ? ha : cluster.HARestartPriority : "",
             DrsAutomationLevel = cluster is { IsDrsEnabled: true } ? cluster.DrsOverrides.TryGetValue(found.Reference, out var drs) ? drs : cluster.DrsAutomationLevel : "",

@@ -47,6 +47,9 @@ internal sealed class Places
         return string.Join("/", folders.Select(r => NameOf(r)));
     }
 
+    /// <summary>Names from the root folder down to a datacenter, itself included: what web addresses of datastores want.</summary>
+    public string DatacenterPath(MoRef? datacenter) => string.Join("/", Path(datacenter).Reverse().Skip(1).Select(r => NameOf(r)));
+
     private IEnumerable<MoRef> Path(MoRef? from)
     {
         for (var depth = 0; from is { } at && depth < 64; depth++)

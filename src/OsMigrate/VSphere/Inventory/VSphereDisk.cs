@@ -38,6 +38,9 @@ public sealed record VSphereDisk
     /// <summary>pvscsi, lsilogic, lsisas1068, buslogic, ahci, ide, nvme; null when not known.</summary>
     public string? ControllerModel { get; init; }
 
+    /// <summary>The controller's type in the API ("ParaVirtualSCSIController"), by which leases name disks; empty when not known.</summary>
+    public string ControllerType { get; init; } = "";
+
     /// <summary>Number of the controller on its bus, from 0.</summary>
     public int ControllerNumber { get; init; }
 

@@ -32,6 +32,9 @@ public sealed record VSphereMachine
 
     public string Datacenter { get; init; } = "";
 
+    /// <summary>With the folders above it: "Europe/DC0".</summary>
+    public string DatacenterPath { get; init; } = "";
+
     /// <summary>Names from the datacenter's folder of machines down, with slashes; empty at its top.</summary>
     public string Folder { get; init; } = "";
 
@@ -104,6 +107,9 @@ public sealed record VSphereMachine
     public bool ChangeTrackingSupported { get; init; }
 
     public bool ConsolidationNeeded { get; init; }
+
+    /// <summary>Changes with every change of the configuration.</summary>
+    public string ChangeVersion { get; init; } = "";
 
     /// <summary>notConfigured, running ...</summary>
     public string FaultToleranceState { get; init; } = "";

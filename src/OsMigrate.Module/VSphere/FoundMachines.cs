@@ -1,0 +1,53 @@
+using OsMigrate.Bytes;
+using OsMigrate.Module.Interop;
+using OsMigrate.VSphere;
+using OsMigrate.VSphere.Inventory;
+using OsMigrate.VSphere.Sessions;
+
+namespace OsMigrate.Module.VSphere;
+
+/// <summary>The machines that a cmdlet was given, looked up; passes on what their sessions note until it is disposed.</summary>
+internal sealed class FoundMachines(Action<string> tell) : IDisposable
+{
+    private readonly List<(VSphereSession Server, VSphereMachine Machine)> _all = [];
+    private readonly HashSet<VSphereSession> _sessions = [];
+    private readonly Dictionary<VSphereSession, VSphereInventory> _inventories = [];
+
+    public IReadOnlyList<(VSphereSession Server, VSphereMachine Machine)> All => _all;
+
+    /// <exception cref="OsMigrateException">There is no such machine, or no connection.</exception>
+    public void Add(MachineTarget target, CancellationToken cancel)
+    {
+        var session = Listen(target.Interop is { } foreign ? SessionOf(foreign, cancel) : VSphereSessions.Get(target.Server));
+        if (!_inventories.TryGetValue(session, out var inventory))
+            _inventories[session] = inventory = new VSphereInventory(session, cancel);
+        IEnumerable<MoRef> references = target.Interop is { } known ? [new MoRef("VirtualMachine", known.MachineId)]
+            : target.Wanted!.StartsWith("VirtualMachine-", StringComparison.OrdinalIgnoreCase) ? [MachineIds.Parse(target.Wanted)]
+            : MachineChoice.References(inventory, session.Name, target.Wanted);
+        foreach (var reference in references)
+        {
+            if (!_all.Exists(m => m.Server == session && m.Machine.Reference == reference))
+                _all.Add((session, inventory.Read(reference)));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var session in _sessions)
+            session.Noted -= tell;
+    }
+
+    /// <summary>A connection of our own to the same server if there is one, else one made from PowerCLI's session.</summary>
+    private VSphereSession SessionOf(InteropMachine foreign, CancellationToken cancel)
+    {
+        var server = VSphereServer.Of(foreign.Address.AbsoluteUri);
+        return VSphereSessions.Find(server.Name) ?? VSphereSessions.Connect(server, VSphereLogin.FromSession(foreign.Cookie), asDefault: false, tell, cancel);
+    }
+
+    private VSphereSession Listen(VSphereSession session)
+    {
+        if (_sessions.Add(session))
+            session.Noted += tell;
+        return session;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using OsMigrate.Bytes;
+using OsMigrate.Disks;
+using OsMigrate.Migrations.Cloud;
+using OsMigrate.VSphere;
+using OsMigrate.VSphere.Datastores;
+using OsMigrate.VSphere.Inventory;
+using OsMigrate.VSphere.Machines;
+using OsMigrate.VSphere.Sessions;
+
+namespace OsMigrate.Migrations.Sources;
+
+/// <summary>Brings the disks of a machine of vSphere to rest and opens them: after a shutdown, or in a snapshot; by lease or by ranges.</summary>
+/// <remarks>Steps that an earlier run has done are passed over. What it has begun is taken back by <see cref="SourceRelease"/>.</remarks>
+internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, IReadOnlyList<VSphereDisk> disks, ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel)
+{
+    private readonly MoRef _machine = new("VirtualMachine", origin.MachineId);
+    private IReadOnlyDictionary<int, VSphereDisk>? _frozen;
+    private MoRef? _snapshot;
+    private bool _isByLease = origin.Transport == DiskTransport.Lease;
+
+    /// <summary>Brings the disks to rest, and with a lease fetches them. The source is free again after <see cref="Release"/>.</summary>
+    /// <exception cref="OsMigrateException">It did not come about.</exception>
+    public void Acquire()
+    {
+        if (notes.Get(SourceSteps.Fetched) is { } fetched && FetchedFiles.AreThere(origin, disks.Count, fetched))
+        {
+            _isByLease = true;
+            return;
+        }
+
+        foreach (var disk in disks)
+        {
+            if (disk.Obstacle is { } obstacle)
+                throw new OsMigrateException(ErrorIds.VSphereUnsupported, ErrorKind.NotSupported, $"{disk.Label} of '{origin.MachineName}' cannot be copied: {obstacle}.", origin.MachineName);
+        }
+
+        if (origin.Mode == MigrationMode.Cold)
+            ShutDown();
+        else
+            Freeze();
+        if (!_isByLease && !CanOpenAll())
+            _isByLease = true;
+        if (!_isByLease)
+            return;
+        new DiskFetch(session, origin, disks, notes, watcher, cancel).Run(_snapshot ?? _machine);
+        // From here on the source can do as it likes.
+        Release();
+    }
+
+    /// <summary>Opens a disk; the caller disposes it.</summary>
+    public DiskImage Open(int index)
+    {
+        if (_isByLease)
+            return DiskFormats.OpenFile(Path.Combine(origin.WorkFolder, SourceSteps.FileName(index)));
+        var disk = _frozen is not null && _frozen.TryGetValue(disks[index].Key, out var frozen) ? frozen : disks[index];
+        var image = DatastoreDisk.Open(session, origin.DatacenterPath, DatastorePath.Parse(disk.FileName), cancel);
+        try
+        {
+            return InUse(disk) is { } areas ? new AllocatedAreas(image, areas) : image;
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>All was read: the snapshot goes.</summary>
+    public void Release()
+    {
+        if (origin.Mode != MigrationMode.Cold)
+            new SourceRelease(session, origin, notes, cancel).RemoveSnapshots();
+        _snapshot = null;
+    }
+
+    private void ShutDown()
+    {
+        var power = new MachinePower(session, cancel);
+        if (power.StateOf(_machine) == "poweredOff")
+            return;
+        // Noted first: whatever happens from here on, an undo switches it on again.
+        notes.Set(SourceSteps.Power, new JsonObject { ["was"] = origin.PowerState });
+        watcher.Waiting($"{origin.MachineName}: source", "Shutting down");
+        notes.Log($"Shutting down '{origin.MachineName}'.", SourceSteps.Power);
+        power.ShutDown(_machine, origin.MachineName, origin.ShutdownLimit, origin.Force);
+    }
+
+    private void Freeze()
+    {
+        if (disks.FirstOrDefault(static d => d.IsIndependent) is { } independent)
+            throw new OsMigrateException(ErrorIds.VSphereUnsupported, ErrorKind.NotSupported, $"{independent.Label} of '{origin.MachineName}' is independent: snapshots leave it out.", origin.MachineName) { Advice = "Use -Mode Cold." };
+        var snapshots = new MachineSnapshots(session, cancel);
+        var known = snapshots.Named(_machine, origin.SnapshotName).LastOrDefault();
+        if (known is null || notes.Get(SourceSteps.Snapshot) is not { } noted || (string?)noted["id"] != known.Id)
+        {
+            // One that was made without our hearing of it may be older than what we have noted since.
+            new SourceRelease(session, origin, notes, cancel).RemoveSnapshots();
+            watcher.Waiting($"{origin.MachineName}: source", "Making a snapshot");
+            known = snapshots.Create(_machine, origin.SnapshotName, $"OsMigrate copies the disks; it removes this snapshot afterwards.", origin.Quiesce);
+            notes.Set(SourceSteps.Snapshot, new JsonObject { ["kind"] = "snapshot", ["id"] = known.Id, ["name"] = known.Name });
+            notes.Log($"Made the snapshot '{known.Name}' ({known.Id}).", SourceSteps.Snapshot);
+        }
+
+        _snapshot = known.Reference;
+        _frozen = snapshots.Disks(known.Reference);
+    }
+
+    /// <summary>A rule that chose ranges could not know that the host would refuse them.</summary>
+    private bool CanOpenAll()
+    {
+        try
+        {
+            for (var i = 0; i < disks.Count; i++)
+                Open(i).Dispose();
+            return true;
+        }
+        catch (OsMigrateException e) when (origin.MayChange && e.ErrorId is ErrorIds.VSphereFileLocked or ErrorIds.VSphereNotFound or ErrorIds.VSphereUnsupported or ErrorIds.UnsupportedFeature)
+        {
+            notes.Log($"{e.Message} The disks are fetched by a lease instead.", SourceSteps.Fetched);
+            return false;
+        }
+    }
+
+    /// <summary>What the host says is allocated; null when it does not know.</summary>
+    private IReadOnlyList<Extent>? InUse(VSphereDisk disk)
+    {
+        if (_snapshot is not { } snapshot || disk.ChangeId is null)
+            return null;
+        try
+        {
+            return new ChangeTracking(session, cancel).Areas(_machine, snapshot, disk.Key, disk.CapacityBytes, ChangeTracking.Everything);
+        }
+        catch (OsMigrateException e) when (e.ErrorId is ErrorIds.VSphereRefused or ErrorIds.VSphereUnsupported)
+        {
+            notes.Log($"{e.Message} All of '{disk.Label}' is read.", SourceSteps.Snapshot);
+            return null;
+        }
+    }
+}

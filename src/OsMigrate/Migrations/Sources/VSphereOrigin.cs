@@ -1,0 +1,103 @@
+namespace OsMigrate.Migrations.Sources;
+
+/// <summary>What becomes of a machine of vSphere while it is copied.</summary>
+public enum MigrationMode
+{
+    /// <summary>It is shut down first and stays off.</summary>
+    Cold,
+
+    /// <summary>It goes on; the copy is that of a snapshot, as after a power cut unless it was quiesced.</summary>
+    Snapshot,
+
+    /// <summary>It goes on while most is copied; it is shut down for what changed last.</summary>
+    Warm,
+}
+
+/// <summary>How its disks are read.</summary>
+public enum DiskTransport
+{
+    /// <summary>By a rule, which -Verbose explains.</summary>
+    Auto,
+
+    /// <summary>As compressed streams of an export lease, kept in the work folder until they are sent on.</summary>
+    Lease,
+
+    /// <summary>As ranges of the datastore's files, on several connections, without a copy in between.</summary>
+    Range,
+}
+
+/// <summary>What the user wishes for a source in vSphere.</summary>
+public sealed record VSphereSourceOptions
+{
+    public MigrationMode Mode { get; init; }
+
+    public DiskTransport Transport { get; init; }
+
+    /// <summary>How long the guest may take to shut down.</summary>
+    public TimeSpan ShutdownLimit { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Switch the machine off when its guest does not shut down.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Let VMware Tools bring file systems to rest for a snapshot.</summary>
+    public bool Quiesce { get; init; }
+
+    /// <summary>Full path of a folder with room for the disks, compressed; null for the job's own.</summary>
+    public string? WorkFolder { get; init; }
+}
+
+/// <summary>Where a job's machine is and how it is read: what a resumed job goes by. Holds no secret.</summary>
+public sealed record VSphereOrigin
+{
+    /// <summary>Name of the server, as it was connected.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>Identity of the server itself; empty on a host.</summary>
+    public string ServerUuid { get; init; } = "";
+
+    /// <summary>"vm-42"</summary>
+    public required string MachineId { get; init; }
+
+    public required string MachineName { get; init; }
+
+    public required string InstanceUuid { get; init; }
+
+    public required string DatacenterPath { get; init; }
+
+    public MigrationMode Mode { get; init; }
+
+    public DiskTransport Transport { get; init; }
+
+    /// <summary>Why this transport.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>The rule chose it: another may be tried when it fails.</summary>
+    public bool MayChange { get; init; }
+
+    public TimeSpan ShutdownLimit { get; init; }
+
+    public bool Force { get; init; }
+
+    public bool Quiesce { get; init; }
+
+    /// <summary>State when the plan was made: what a failed job goes back to.</summary>
+    public string PowerState { get; init; } = "";
+
+    /// <summary>Full path of the folder for disks on their way.</summary>
+    public required string WorkFolder { get; init; }
+
+    /// <summary>Name of our snapshots.</summary>
+    public required string SnapshotName { get; init; }
+
+    /// <summary>What will be done to the source, one sentence each.</summary>
+    public IEnumerable<string> Steps()
+    {
+        if (Mode == MigrationMode.Cold && PowerState == "poweredOn")
+            yield return $"Shut down the guest of '{MachineName}' on {Server}, waiting up to {ShutdownLimit.TotalMinutes:0.#} minutes{(Force ? ", then switch it off" : "")}.";
+        if (Mode != MigrationMode.Cold)
+            yield return $"Make {(Quiesce ? "a quiesced snapshot" : "a snapshot")} '{SnapshotName}' of '{MachineName}' on {Server}, and remove it afterwards.";
+        yield return Transport == DiskTransport.Lease
+            ? $"Fetch the disks by an export lease into '{WorkFolder}' ({Reason})."
+            : $"Read the disks as ranges of the datastore's files ({Reason}).";
+    }
+}

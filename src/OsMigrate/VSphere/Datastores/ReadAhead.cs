@@ -1,0 +1,94 @@
+namespace OsMigrate.VSphere.Datastores;
+
+/// <summary>Reads a file front to back in windows, several of which are under way at once. Memory is bounded by their number.</summary>
+/// <remarks>Reads may come from several threads and a little out of order, as the copy engine makes them.</remarks>
+internal sealed class ReadAhead(Action<long, byte[], int> fetch, long length, int connections) : IDisposable
+{
+    public const int WindowSize = 2 << 20;
+
+    private readonly object _gate = new();
+    private readonly Dictionary<long, Task<byte[]>> _windows = [];
+
+    /// <summary>The range lies within the file.</summary>
+    public void Read(long offset, Span<byte> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            var number = offset / WindowSize;
+            var at = (int)(offset % WindowSize);
+            var count = Math.Min(buffer.Length, Size(number) - at);
+            var task = Window(number);
+            byte[] window;
+            try
+            {
+                window = task.GetAwaiter().GetResult();
+            }
+            catch
+            {
+                Forget(number, task);
+                throw;
+            }
+
+            window.AsSpan(at, count).CopyTo(buffer);
+            buffer = buffer.Slice(count);
+            offset += count;
+        }
+    }
+
+    public void Dispose()
+    {
+        Task[] left;
+        lock (_gate)
+            left = [.. _windows.Values];
+        // They end soon: the caller has cancelled what they read by. Their faults concern nobody any more.
+        foreach (var task in left)
+            task.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
+    }
+
+    private int Size(long number) => (int)Math.Min(WindowSize, length - number * WindowSize);
+
+    private Task<byte[]> Window(long number)
+    {
+        lock (_gate)
+        {
+            // What lies well behind was read; a reader that comes back for it pays with one more request.
+            foreach (var old in _windows.Keys.Where(k => k < number - 2 || k > number + 2 * connections).ToList())
+            {
+                if (!_windows[old].IsCompleted)
+                    continue;
+                _ = _windows[old].Exception;
+                _windows.Remove(old);
+            }
+
+            var wanted = Begin(number);
+            for (var next = number + 1; next < number + connections && next * WindowSize < length; next++)
+                _ = Begin(next);
+            return wanted;
+        }
+    }
+
+    private Task<byte[]> Begin(long number)
+    {
+        if (_windows.TryGetValue(number, out var known))
+            return known;
+        return _windows[number] = Task.Factory.StartNew(
+            () =>
+            {
+                var buffer = new byte[WindowSize];
+                fetch(number * WindowSize, buffer, Size(number));
+                return buffer;
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+    }
+
+    private void Forget(long number, Task<byte[]> task)
+    {
+        lock (_gate)
+        {
+            if (_windows.TryGetValue(number, out var known) && ReferenceEquals(known, task))
+                _windows.Remove(number);
+        }
+    }
+}
