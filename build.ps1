@@ -14,8 +14,8 @@ It therefore keeps to the language, to .NET and to native commands.
 .PARAMETER Filter
 For Test: which tests, as `dotnet test --filter` takes it. For Bench: which cases.
 .PARAMETER Peers
-For Test: also against a real OpenStack, which tests/peers/openstack/up.sh brings up on this machine for the time of the run. That takes root and
-Debian. When the variable OSMIGRATE_TEST_OPENSTACK names a clouds.yaml already, its clouds are used and nothing is started or stopped.
+For Test: also against a real OpenStack, which tests/peers/openstack/up.sh brings up on this machine for the time of the run, and against a vCenter simulator, which
+tests/peers/vcenter/build.sh builds. That takes root and Debian. When the variable OSMIGRATE_TEST_OPENSTACK names a clouds.yaml already, its clouds are used and nothing is started or stopped.
 #>
 param(
     [Parameter(Position = 0)]
@@ -111,6 +111,23 @@ function Start-Peers {
     return $true
 }
 
+# Builds the vCenter peer and tells the tests of it; each test starts one of its own.
+function Build-VCenter {
+    if ($env:OSMIGRATE_TEST_VCENTER) { return }
+    $obstacle = Get-PeerObstacle
+    if ($obstacle) {
+        Say "No vCenter peer is built: $obstacle. Its tests will be skipped."
+        return
+    }
+    Say 'Building the vCenter peer (1 to 2 minutes) ...'
+    $lines = & timeout --kill-after=10 600 bash ([IO.Path]::Combine($root, 'tests', 'peers', 'vcenter', 'build.sh')) ([IO.Path]::Combine($output, 'peers', 'vcenter'))
+    if ($LASTEXITCODE -eq 0) { $env:OSMIGRATE_TEST_VCENTER = [IO.Path]::Combine($output, 'peers', 'vcenter', 'vcpeer') }
+    else {
+        Say "The vCenter peer could not be built (exit code $LASTEXITCODE): its tests will be skipped. It said:"
+        foreach ($line in $lines) { Say "  $line" }
+    }
+}
+
 function Stop-Peers {
     Say 'Stopping the OpenStack ...'
     [void] (& bash ([IO.Path]::Combine($root, 'tests', 'peers', 'openstack', 'down.sh')))
@@ -119,7 +136,10 @@ function Stop-Peers {
 
 function Test {
     $started = $false
-    if ($Peers) { $started = Start-Peers }
+    if ($Peers) {
+        Build-VCenter
+        $started = Start-Peers
+    }
     try { Test-All }
     finally { if ($started) { Stop-Peers } }
     Say $script:summary

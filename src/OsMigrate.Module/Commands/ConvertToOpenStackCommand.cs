@@ -3,11 +3,9 @@ using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Migrations;
-using OsMigrate.Migrations.Sources;
 using OsMigrate.Module.Output;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
-using OsMigrate.Module.VSphere;
 
 namespace OsMigrate.Module.Commands;
 
@@ -15,45 +13,10 @@ namespace OsMigrate.Module.Commands;
 [Cmdlet(VerbsData.Convert, "ToOpenStack", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [Alias("ConvertTo-OpenStack")]
 [OutputType(typeof(OpenStackFiles), typeof(MigratedServer))]
-public sealed class ConvertToOpenStackCommand : MigrationCmdlet
+public sealed class ConvertToOpenStackCommand : MachineMigrationCmdlet
 {
-    private const string ByMachine = "VM";
-
     private readonly OutputFolders _folders = new();
-    private readonly List<MachineTarget> _machines = [];
     private string _output = "";
-
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByMachine)]
-    [Machine]
-    [ArgumentCompleter(typeof(VSphereMachineCompleter))]
-    public PSObject[] VM { get; set; } = [];
-
-    [Parameter(ParameterSetName = ByMachine)]
-    [ArgumentCompleter(typeof(VSphereServerCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? Server { get; set; }
-
-    [Parameter(ParameterSetName = ByMachine)]
-    public MigrationMode Mode { get; set; }
-
-    [Parameter(ParameterSetName = ByMachine)]
-    public DiskTransport Transport { get; set; }
-
-    [Parameter(ParameterSetName = ByMachine)]
-    [ValidateRange(1, 86_400)]
-    public int ShutdownTimeoutSeconds { get; set; } = 600;
-
-    [Parameter(ParameterSetName = ByMachine)]
-    public SwitchParameter Quiesce { get; set; }
-
-    [Parameter(ParameterSetName = ByMachine)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(FileCompleter))]
-    public string? WorkPath { get; set; }
-
-    [Parameter(ParameterSetName = ByMachine)]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 4;
 
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -66,16 +29,7 @@ public sealed class ConvertToOpenStackCommand : MigrationCmdlet
     public string DiskFormat { get; set; } = "qcow2";
 
     [Parameter]
-    public Compression Compression { get; set; }
-
-    [Parameter]
     public string? MachineName { get; set; }
-
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    [Parameter]
-    public SwitchParameter SkipVerify { get; set; }
 
     [Parameter]
     public SwitchParameter RawChecksum { get; set; }
@@ -97,43 +51,6 @@ public sealed class ConvertToOpenStackCommand : MigrationCmdlet
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"-{other} has no meaning with {(Cloud is null ? "-OutputDirectory" : "-Cloud")}.");
         if (OutputDirectory is not null)
             _output = FilePaths.Literal(SessionState, OutputDirectory);
-    }
-
-    protected override void TakeRecord()
-    {
-        if (ParameterSetName != ByMachine)
-        {
-            base.TakeRecord();
-            return;
-        }
-
-        // Objects of PowerCLI ask their server themselves, so they are read here and not in the background.
-        foreach (var machine in VM)
-            _machines.AddRange(Attempt<MachineTarget[]>(machine, () => [MachineTarget.Read(machine, Server, SessionState)], []));
-    }
-
-    protected override void TakeEnd()
-    {
-        if (_machines.Count > 0)
-            Run(null, MoveMachines);
-    }
-
-    private void MoveMachines()
-    {
-        if (Cloud is null)
-            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "Machines of vSphere go to a -Cloud; Export-VSphereVM writes them to files.");
-        var options = new VSphereSourceOptions
-        {
-            Mode = Mode,
-            Transport = Transport,
-            ShutdownLimit = TimeSpan.FromSeconds(ShutdownTimeoutSeconds),
-            Force = Force,
-            Quiesce = Quiesce,
-            WorkFolder = WorkPath is null ? null : FilePaths.Literal(SessionState, WorkPath),
-        };
-        using var found = new FoundMachines(Tell);
-        SideBySide(_machines, 1, static t => t.Name, t => found.Add(t, Cancel));
-        Move(found.All, options, ThrottleLimit, Compression, !SkipVerify);
     }
 
     protected override void Process(string path)

@@ -24,6 +24,7 @@ import (
 //	POST /peer/fault?kind=status&method=CreateSnapshot_Task&code=500
 //	POST /peer/fault?kind=slow&path=/nfc/&rate=BYTES_PER_SECOND
 //	POST /peer/fault?kind=delay&method=RemoveSnapshot_Task&ms=500
+//	POST /peer/fault?kind=fault&method=CloneSession&name=NotSupported   answer with this fault
 //	POST /peer/fault?kind=hangup&method=ExportVm[&times=K]     drop the connection before the method is run
 //	POST /peer/fault?kind=lost&method=ExportVm[&times=K]       run the method, drop the connection instead of the answer
 //	POST /peer/fault?kind=sessions                             every session ends now
@@ -34,9 +35,10 @@ import (
 //	GET  /peer/state                                           JSON: power, snapshots, media of every VM; open leases
 type fault struct {
 	kind, path, method string
+	name               string
 	after, rate        int64
 	code, ms, times    int
-	skip               int
+	skip               int // requests that pass before it
 	retryAfter         string
 }
 
@@ -122,7 +124,7 @@ func setFault(r *http.Request) {
 	default:
 		faultMu.Lock()
 		faults = append(faults, &fault{kind: q.Get("kind"), path: q.Get("path"), method: q.Get("method"), after: num("after"), rate: num("rate"),
-			code: int(num("code")), ms: int(num("ms")), times: int(num("times")), skip: int(num("skip")), retryAfter: q.Get("retryAfter")})
+			code: int(num("code")), ms: int(num("ms")), times: int(num("times")), skip: int(num("skip")), name: q.Get("name"), retryAfter: q.Get("retryAfter")})
 		faultMu.Unlock()
 	}
 }
@@ -328,6 +330,14 @@ func method(name, object string, w http.ResponseWriter, r *http.Request, run fun
 			w.Header().Set("Retry-After", f.retryAfter)
 		}
 		http.Error(w, "as asked", f.code)
+		return
+	}
+	if f := take("/sdk", name, "fault"); f != nil {
+		note("%s %s fault %s", name, object, f.name)
+		w.Header().Set("Content-Type", "text/xml")
+		w.WriteHeader(http.StatusInternalServerError)
+		fmt.Fprintf(w, `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body><soapenv:Fault>`+
+			`<faultcode>ServerFaultCode</faultcode><faultstring>as asked</faultstring><detail><%[1]sFault xmlns="urn:vim25" xsi:type="%[1]s"/></detail></soapenv:Fault></soapenv:Body></soapenv:Envelope>`, f.name)
 		return
 	}
 	if f := take("/sdk", name, "lost"); f != nil {

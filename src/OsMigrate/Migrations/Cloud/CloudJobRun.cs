@@ -48,16 +48,11 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
         foreach (var disk in plan.Disks)
         {
             transfer.Upload(disks, disk);
-            // A machine that waits in vSphere is given back before anything else is done.
-            if (plan.Origin is null)
-                transfer.ToVolume(disk);
+            transfer.ToVolume(disk);
         }
 
-        source?.Release();
         if (plan.Origin is not null)
             Sources.SourceRelease.RemoveFiles(plan.Origin);
-        foreach (var disk in plan.Disks)
-            transfer.ToVolume(disk);
     }
 
     private void MakePort(CloudPort port)

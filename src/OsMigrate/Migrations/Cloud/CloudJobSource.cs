@@ -59,11 +59,6 @@ public abstract class CloudJobSource : IDisposable
     {
     }
 
-    /// <summary>All disks were read.</summary>
-    internal virtual void Release()
-    {
-    }
-
     /// <summary>Opens a disk's content without its file, which is for sending it as it is.</summary>
     internal Func<CancellationToken, DiskImage> OpenImage(MachineDisk disk) => cancel =>
     {

@@ -100,8 +100,6 @@ public sealed class VSphereJobSource : CloudJobSource
         _copy.Acquire();
     }
 
-    internal override void Release() => _copy?.Release();
-
     internal override OpenedDisk OpenDisk(MachineDisk disk, CancellationToken cancel)
     {
         var index = _machine.Disks.ToList().FindIndex(d => d.Key.ToString(CultureInfo.InvariantCulture) == disk.Id);

@@ -10,22 +10,22 @@ using OsMigrate.VSphere.Sessions;
 
 namespace OsMigrate.Migrations.Sources;
 
-/// <summary>Brings the disks of a machine of vSphere to rest and opens them: after a shutdown, or in a snapshot; by lease or by ranges.</summary>
+/// <summary>Brings the disks of a machine of vSphere to rest and opens them: after a shutdown, or in a snapshot; by lease or by ranges. They are kept in the work folder, compressed, so that the source is free again before anything is sent on.</summary>
 /// <remarks>Steps that an earlier run has done are passed over. What it has begun is taken back by <see cref="SourceRelease"/>.</remarks>
 internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, IReadOnlyList<VSphereDisk> disks, ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel)
 {
     private readonly MoRef _machine = new("VirtualMachine", origin.MachineId);
     private IReadOnlyDictionary<int, VSphereDisk>? _frozen;
     private MoRef? _snapshot;
-    private bool _isByLease = origin.Transport == DiskTransport.Lease;
+    private bool _isFetched;
 
-    /// <summary>Brings the disks to rest, and with a lease fetches them. The source is free again after <see cref="Release"/>.</summary>
+    /// <summary>Brings the disks to rest, fetches them into the work folder, and gives the source free again.</summary>
     /// <exception cref="OsMigrateException">It did not come about.</exception>
     public void Acquire()
     {
         if (notes.Get(SourceSteps.Fetched) is { } fetched && FetchedFiles.AreThere(origin, disks.Count, fetched))
         {
-            _isByLease = true;
+            _isFetched = true;
             return;
         }
 
@@ -39,19 +39,16 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
             ShutDown();
         else
             Freeze();
-        if (!_isByLease && !CanOpenAll())
-            _isByLease = true;
-        if (!_isByLease)
-            return;
-        new DiskFetch(session, origin, disks, notes, watcher, cancel).Run(_snapshot ?? _machine);
+        Fetch();
         // From here on the source can do as it likes.
         Release();
+        _isFetched = true;
     }
 
-    /// <summary>Opens a disk; the caller disposes it.</summary>
+    /// <summary>Opens a disk: as it was fetched, else where it lies. The caller disposes it.</summary>
     public DiskImage Open(int index)
     {
-        if (_isByLease)
+        if (_isFetched)
             return DiskFormats.OpenFile(Path.Combine(origin.WorkFolder, SourceSteps.FileName(index)));
         var disk = _frozen is not null && _frozen.TryGetValue(disks[index].Key, out var frozen) ? frozen : disks[index];
         var image = DatastoreDisk.Open(session, origin.DatacenterPath, DatastorePath.Parse(disk.FileName), cancel);
@@ -67,7 +64,7 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
     }
 
     /// <summary>All was read: the snapshot goes.</summary>
-    public void Release()
+    private void Release()
     {
         if (origin.Mode != MigrationMode.Cold)
             new SourceRelease(session, origin, notes, cancel).RemoveSnapshots();
@@ -106,20 +103,23 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
         _frozen = snapshots.Disks(known.Reference);
     }
 
-    /// <summary>A rule that chose ranges could not know that the host would refuse them.</summary>
-    private bool CanOpenAll()
+    private void Fetch()
     {
-        try
+        if (origin.Transport == DiskTransport.Range)
         {
-            for (var i = 0; i < disks.Count; i++)
-                Open(i).Dispose();
-            return true;
+            try
+            {
+                new RangeFetch(origin, disks, notes, watcher, cancel).Run(Open);
+                return;
+            }
+            catch (OsMigrateException e) when (origin.MayChange && e.ErrorId is ErrorIds.VSphereFileLocked or ErrorIds.VSphereNotFound or ErrorIds.VSphereUnsupported or ErrorIds.UnsupportedFeature)
+            {
+                // A rule that chose ranges could not know that the host would refuse them.
+                notes.Log($"{e.Message} The disks are fetched by a lease instead.", SourceSteps.Fetched);
+            }
         }
-        catch (OsMigrateException e) when (origin.MayChange && e.ErrorId is ErrorIds.VSphereFileLocked or ErrorIds.VSphereNotFound or ErrorIds.VSphereUnsupported or ErrorIds.UnsupportedFeature)
-        {
-            notes.Log($"{e.Message} The disks are fetched by a lease instead.", SourceSteps.Fetched);
-            return false;
-        }
+
+        new DiskFetch(session, origin, disks, notes, watcher, cancel).Run(_snapshot ?? _machine);
     }
 
     /// <summary>What the host says is allocated; null when it does not know.</summary>

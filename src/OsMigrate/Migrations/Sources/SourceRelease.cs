@@ -65,10 +65,11 @@ internal static class SourceSteps
     /// <summary>All disks lie in the work folder: the source is not needed any more.</summary>
     public const string Fetched = "fetched";
 
-    public static string FileName(int disk) => FormattableString.Invariant($"disk{disk}.vmdk");
+    /// <summary>A disk as it was fetched: streamOptimized VMDK from a lease, QCOW2 from ranges.</summary>
+    public static string FileName(int disk) => FormattableString.Invariant($"disk{disk}.img");
 
     public static string ReplicaName(int disk) => FormattableString.Invariant($"disk{disk}.raw");
 
     public static bool IsOurs(string fileName)
-        => fileName.StartsWith("disk", StringComparison.Ordinal) && (fileName.EndsWith(".vmdk", StringComparison.Ordinal) || fileName.EndsWith(".raw", StringComparison.Ordinal) || fileName.EndsWith(FileSink.PartialSuffix, StringComparison.Ordinal));
+        => fileName.StartsWith("disk", StringComparison.Ordinal) && (fileName.EndsWith(".img", StringComparison.Ordinal) || fileName.EndsWith(".raw", StringComparison.Ordinal) || fileName.EndsWith(FileSink.PartialSuffix, StringComparison.Ordinal));
 }

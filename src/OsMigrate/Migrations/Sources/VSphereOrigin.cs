@@ -19,10 +19,10 @@ public enum DiskTransport
     /// <summary>By a rule, which -Verbose explains.</summary>
     Auto,
 
-    /// <summary>As compressed streams of an export lease, kept in the work folder until they are sent on.</summary>
+    /// <summary>As compressed streams of an export lease.</summary>
     Lease,
 
-    /// <summary>As ranges of the datastore's files, on several connections, without a copy in between.</summary>
+    /// <summary>As ranges of the datastore's files, on several connections; compressed here.</summary>
     Range,
 }
 
@@ -98,6 +98,6 @@ public sealed record VSphereOrigin
             yield return $"Make {(Quiesce ? "a quiesced snapshot" : "a snapshot")} '{SnapshotName}' of '{MachineName}' on {Server}, and remove it afterwards.";
         yield return Transport == DiskTransport.Lease
             ? $"Fetch the disks by an export lease into '{WorkFolder}' ({Reason})."
-            : $"Read the disks as ranges of the datastore's files ({Reason}).";
+            : $"Read the disks as ranges of the datastore's files into '{WorkFolder}' ({Reason}).";
     }
 }

@@ -48,7 +48,7 @@ internal sealed class PropertyQuery(VSphereSession session)
         var collector = session.Content.PropertyCollector;
         var wanted = types.Select(type => VimXml.Node("propSet", null, [VimXml.Arg("type", type), VimXml.Arg("all", false), .. paths.Select(static p => VimXml.Arg("pathSet", p))]));
         var spec = VimXml.Node("specSet", null, wanted, objects);
-        var page = session.Call("RetrievePropertiesEx", collector, cancel, false, spec, VimXml.Node("options", null, VimXml.Arg("maxObjects", PageSize))).Child("returnval");
+        var page = FirstPage(spec, cancel);
         for (var pages = 1; page is { } at; pages++)
         {
             foreach (var found in at.List("objects"))
@@ -65,6 +65,24 @@ internal sealed class PropertyQuery(VSphereSession session)
                 throw VimXml.Bad(session.Name, "its pages have no end", null);
         }
     }
+
+    /// <summary>To a session that has ended the server does not answer with a fault, but with objects whose properties are withheld.</summary>
+    private VimData? FirstPage(XElement spec, CancellationToken cancel)
+    {
+        for (var renewed = false; ; renewed = true)
+        {
+            var generation = session.Generation;
+            var page = session.Call("RetrievePropertiesEx", session.Content.PropertyCollector, cancel, false, spec, VimXml.Node("options", null, VimXml.Arg("maxObjects", PageSize))).Child("returnval");
+            if (page?.List("objects").SelectMany(static o => o.List("missingSet")).Where(IsWithheld).Select(static m => (VimData?)m).FirstOrDefault() is not { } withheld)
+                return page;
+            var fault = VimFaults.FromMethod(withheld.Child("fault"), session.Name, "to show properties");
+            if (renewed)
+                throw fault;
+            session.Renew(generation, fault, cancel);
+        }
+    }
+
+    private static bool IsWithheld(VimData missing) => missing.At("fault", "fault")?.TypeName == "NotAuthenticated";
 
     private static VimObject? Read(VimData content)
     {

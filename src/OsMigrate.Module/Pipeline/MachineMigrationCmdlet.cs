@@ -1,0 +1,94 @@
+using System.Management.Automation;
+using OsMigrate.Bytes;
+using OsMigrate.Disks.Copying;
+using OsMigrate.Migrations.Sources;
+using OsMigrate.Module.Parameters;
+using OsMigrate.Module.VSphere;
+
+namespace OsMigrate.Module.Pipeline;
+
+/// <summary>A cmdlet that moves machines of files and of vSphere: what the user can wish for a source that is alive.</summary>
+public abstract class MachineMigrationCmdlet : MigrationCmdlet
+{
+    private const string ByMachine = "VM";
+
+    private readonly List<MachineTarget> _machines = [];
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByMachine)]
+    [Machine]
+    [ArgumentCompleter(typeof(VSphereMachineCompleter))]
+    public PSObject[] VM { get; set; } = [];
+
+    [Parameter(ParameterSetName = ByMachine)]
+    [ArgumentCompleter(typeof(VSphereServerCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Server { get; set; }
+
+    [Parameter(ParameterSetName = ByMachine)]
+    public MigrationMode Mode { get; set; }
+
+    [Parameter(ParameterSetName = ByMachine)]
+    public DiskTransport Transport { get; set; }
+
+    [Parameter(ParameterSetName = ByMachine)]
+    [ValidateRange(1, 86_400)]
+    public int ShutdownTimeoutSeconds { get; set; } = 600;
+
+    [Parameter(ParameterSetName = ByMachine)]
+    public SwitchParameter Quiesce { get; set; }
+
+    [Parameter(ParameterSetName = ByMachine)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FileCompleter))]
+    public string? WorkPath { get; set; }
+
+    [Parameter(ParameterSetName = ByMachine)]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 4;
+
+    [Parameter]
+    public Compression Compression { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter]
+    public SwitchParameter SkipVerify { get; set; }
+
+    protected override void TakeRecord()
+    {
+        if (ParameterSetName != ByMachine)
+        {
+            base.TakeRecord();
+            return;
+        }
+
+        // Objects of PowerCLI ask their server themselves, so they are read here and not in the background.
+        foreach (var machine in VM)
+            _machines.AddRange(Attempt<MachineTarget[]>(machine, () => [MachineTarget.Read(machine, Server, SessionState)], []));
+    }
+
+    protected override void TakeEnd()
+    {
+        if (_machines.Count > 0)
+            Run(null, MoveMachines);
+    }
+
+    private void MoveMachines()
+    {
+        if (Cloud is null)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "Machines of vSphere go to a -Cloud; Export-VSphereVM writes them to files.");
+        var options = new VSphereSourceOptions
+        {
+            Mode = Mode,
+            Transport = Transport,
+            ShutdownLimit = TimeSpan.FromSeconds(ShutdownTimeoutSeconds),
+            Force = Force,
+            Quiesce = Quiesce,
+            WorkFolder = WorkPath is null ? null : FilePaths.Literal(SessionState, WorkPath),
+        };
+        using var found = new FoundMachines(Tell);
+        SideBySide(_machines, 1, static t => t.Name, t => found.Add(t, Cancel));
+        Move(found.All, options, ThrottleLimit, Compression, !SkipVerify);
+    }
+}

@@ -1,0 +1,224 @@
+using OsMigrate.Bytes;
+using OsMigrate.Tests.Support;
+using OsMigrate.Migrations.Sources;
+using OsMigrate.VSphere.Inventory;
+using OsMigrate.VSphere.Sessions;
+using static OsMigrate.Tests.VSphere.VSpherePeer;
+
+namespace OsMigrate.Tests.VSphere;
+
+/// <summary>Machines are brought to rest, copied, and given back, whatever happens in between.</summary>
+public sealed class SourceCopyTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableTheory]
+    [InlineData(MigrationMode.Cold, DiskTransport.Lease)]
+    [InlineData(MigrationMode.Cold, DiskTransport.Range)]
+    [InlineData(MigrationMode.Snapshot, DiskTransport.Lease)]
+    [InlineData(MigrationMode.Snapshot, DiskTransport.Range)]
+    public void All_disks_arrive_as_they_are(MigrationMode mode, DiskTransport transport)
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)},disk={Disk(2)},power=on");
+        using var session = Connect(peer);
+        var (copy, origin) = Copy(session, mode, transport);
+        copy.Acquire();
+        for (var i = 0; i < 2; i++)
+        {
+            using var image = copy.Open(i);
+            Assert.Equal(Sha256(Disk(i + 1)), Sha256(image));
+        }
+
+        Assert.Equal(mode == MigrationMode.Cold ? "poweredOff" : "poweredOn", peer.Power("a"));
+        Assert.Empty(peer.Snapshots("a"));
+        Assert.Equal(0, peer.OpenLeases);
+        SourceRelease.RemoveFiles(origin);
+        Assert.False(Directory.Exists(origin.WorkFolder));
+    }
+
+    [SkippableFact]
+    public void A_snapshot_holds_still_while_the_guest_writes_on()
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)},power=on");
+        using var session = Connect(peer);
+        peer.Fault("kind=slow&path=/nfc/&rate=2000000&times=1");
+        var (copy, _) = Copy(session, MigrationMode.Snapshot, DiskTransport.Lease);
+        var writing = Task.Run(() =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                if (peer.Snapshots("a").Count > 0)
+                    peer.Write("a", i * 65536, new byte[4096].Select(_ => (byte)i).ToArray());
+                Thread.Sleep(20);
+            }
+        });
+        copy.Acquire();
+        writing.Wait();
+        using var image = copy.Open(0);
+        Assert.Equal(Sha256(Disk(1)), Sha256(image));
+    }
+
+    [SkippableFact]
+    public void A_stream_of_a_lease_that_is_cut_at_many_places_comes_through()
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)}");
+        using var session = Connect(peer);
+        var random = new Random(11);
+        // Each cut costs a second of waiting; fifty were cut by hand.
+        var cuts = Environment.GetEnvironmentVariable("OSMIGRATE_TEST_LONG") == "1" ? 50 : 6;
+        for (var i = 0; i < cuts; i++)
+        {
+            peer.Fault($"kind=cut&path=/nfc/&after={random.Next(1, 400_000)}&times=1");
+            var (copy, origin) = Copy(session, MigrationMode.Cold, DiskTransport.Lease);
+            copy.Acquire();
+            using (var image = copy.Open(0))
+                Assert.Equal(Sha256(Disk(1)), Sha256(image));
+            SourceRelease.RemoveFiles(origin);
+        }
+
+        Assert.Equal(0, peer.OpenLeases);
+    }
+
+    [SkippableFact]
+    public void A_lease_that_is_lost_is_asked_for_again()
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)}");
+        using var session = Connect(peer);
+        peer.Fault("kind=slow&path=/nfc/&rate=1000000&times=1");
+        var (copy, _) = Copy(session, MigrationMode.Cold, DiskTransport.Lease);
+        var ending = Task.Run(() =>
+        {
+            while (peer.OpenLeases == 0)
+                Thread.Sleep(20);
+            Thread.Sleep(300);
+            peer.Fault("kind=leases");
+        });
+        copy.Acquire();
+        ending.Wait();
+        using var image = copy.Open(0);
+        Assert.Equal(Sha256(Disk(1)), Sha256(image));
+        Assert.Equal(0, peer.OpenLeases);
+    }
+
+    [SkippableFact]
+    public void A_lease_lives_as_long_as_a_slow_stream_takes()
+    {
+        using var peer = VCenterPeer.Start(["-lease-timeout", "2"], $"name=a,disk={Disk(1)}");
+        using var session = Connect(peer);
+        peer.Fault("kind=slow&path=/nfc/&rate=600000&times=1");
+        var (copy, _) = Copy(session, MigrationMode.Cold, DiskTransport.Lease);
+        copy.Acquire();
+        using var image = copy.Open(0);
+        Assert.Equal(Sha256(Disk(1)), Sha256(image));
+        Assert.Equal(1, peer.Calls.Count(c => c.StartsWith("ExportVm", StringComparison.Ordinal)));
+        Assert.True(peer.Calls.Count(c => c.StartsWith("HttpNfcLeaseProgress", StringComparison.Ordinal)) > 3);
+    }
+
+    [SkippableFact]
+    public void A_session_that_ends_while_a_disk_comes_is_renewed()
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)},power=on");
+        using var session = Connect(peer);
+        peer.Fault("kind=slow&path=/nfc/&rate=2000000&times=1");
+        var (copy, _) = Copy(session, MigrationMode.Snapshot, DiskTransport.Lease);
+        var ending = Task.Run(() =>
+        {
+            while (peer.OpenLeases == 0)
+                Thread.Sleep(20);
+            peer.Fault("kind=sessions");
+        });
+        copy.Acquire();
+        ending.Wait();
+        using var image = copy.Open(0);
+        Assert.Equal(Sha256(Disk(1)), Sha256(image));
+        Assert.Empty(peer.Snapshots("a"));
+    }
+
+    [SkippableTheory]
+    [InlineData("kind=hangup&path=/nfc/")]
+    [InlineData("kind=status&path=/nfc/&code=404")]
+    [InlineData("kind=fault&method=ExportSnapshot&name=NoPermission")]
+    [InlineData("kind=fault&method=CreateSnapshot_Task&name=TaskInProgress")]
+    [InlineData("kind=lost&method=CreateSnapshot_Task&times=1")]
+    public void What_fails_for_good_is_taken_back(string fault)
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)},power=on");
+        using var session = Connect(peer);
+        peer.Fault(fault);
+        var notes = new MemoryNotes(_ => { });
+        var (copy, origin) = Copy(session, MigrationMode.Snapshot, DiskTransport.Lease, notes);
+        Assert.ThrowsAny<OsMigrateException>(copy.Acquire);
+        peer.Fault("kind=clear");
+        new SourceRelease(session, origin, notes, None).Undo();
+        Assert.Empty(peer.Snapshots("a"));
+        Assert.Equal(0, peer.OpenLeases);
+        Assert.Equal("poweredOn", peer.Power("a"));
+        Assert.False(Directory.Exists(origin.WorkFolder) && Directory.EnumerateFiles(origin.WorkFolder).Any());
+    }
+
+    [SkippableFact]
+    public void Snapshots_of_others_are_never_touched()
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)},power=on");
+        using var session = Connect(peer);
+        var theirs = new OsMigrate.VSphere.Machines.MachineSnapshots(session, None).Create(Machine(session, "a").Reference, "before update", "", false);
+        peer.Write("a", 0, [1, 2, 3, 4]);
+        var expected = Sha256(peer.LiveFile("a"));
+        var (copy, _) = Copy(session, MigrationMode.Snapshot, DiskTransport.Range);
+        copy.Acquire();
+        using var image = copy.Open(0);
+        Assert.Equal(expected, Sha256(image));
+        Assert.Equal([theirs.Name], peer.Snapshots("a"));
+    }
+
+    [SkippableFact]
+    public void A_guest_that_does_not_shut_down_is_switched_off_only_with_force()
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)},power=on,stubborn=on", $"name=b,disk={Disk(1)},power=on,tools=off");
+        using var session = Connect(peer);
+        foreach (var name in new[] { "a", "b" })
+        {
+            var notes = new MemoryNotes(_ => { });
+            var machine = Machine(session, name);
+            var origin = Origin(machine, _folder.File("w-" + name)) with { ShutdownLimit = TimeSpan.FromSeconds(1) };
+            var fault = Assert.Throws<OsMigrateException>(() => new SourceCopy(session, origin, machine.Disks, notes, new Silent(), None).Acquire());
+            Assert.Equal(ErrorIds.VSphereState, fault.ErrorId);
+            Assert.Equal("poweredOn", peer.Power(name));
+            new SourceCopy(session, origin with { Force = true }, machine.Disks, notes, new Silent(), None).Acquire();
+            Assert.Equal("poweredOff", peer.Power(name));
+            new SourceRelease(session, origin, notes, None).Undo();
+            Assert.Equal("poweredOn", peer.Power(name));
+        }
+    }
+
+    [SkippableFact]
+    public void The_work_folder_is_used_again_after_a_crash()
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)}");
+        using var session = Connect(peer);
+        var notes = new MemoryNotes(_ => { });
+        var (first, origin) = Copy(session, MigrationMode.Cold, DiskTransport.Lease, notes);
+        first.Acquire();
+        peer.ForgetCalls();
+        var again = new SourceCopy(session, origin, Machine(session, "a").Disks, notes, new Silent(), None);
+        again.Acquire();
+        using var image = again.Open(0);
+        Assert.Equal(Sha256(Disk(1)), Sha256(image));
+        Assert.DoesNotContain(peer.Calls, c => c.StartsWith("ExportVm", StringComparison.Ordinal));
+    }
+
+    private (SourceCopy Copy, VSphereOrigin Origin) Copy(VSphereSession session, MigrationMode mode, DiskTransport transport, MemoryNotes? notes = null)
+    {
+        var machine = Machine(session, "a");
+        var origin = Origin(machine, _folder.File("work-" + Guid.NewGuid().ToString("n")[..6]), mode, transport);
+        return (new SourceCopy(session, origin, machine.Disks, notes ?? new MemoryNotes(_ => { }), new Silent(), None), origin);
+    }
+
+    private string Disk(int seed)
+    {
+        var path = _folder.File($"d{seed}.raw");
+        return File.Exists(path) ? path : VCenterPeer.MakeDisk(path, 16 << 20, seed);
+    }
+}
