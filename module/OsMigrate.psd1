@@ -16,6 +16,7 @@
         'Add-CinderVolumeAttachment'
         'Add-VirtioDriver'
         'Compare-DiskImage'
+        'Complete-Migration'
         'Connect-OpenStack'
         'Connect-VSphere'
         'Convert-DiskImage'

@@ -38,6 +38,17 @@ public abstract class MachineMigrationCmdlet : MigrationCmdlet
     public SwitchParameter Quiesce { get; set; }
 
     [Parameter(ParameterSetName = ByMachine)]
+    [Cutover]
+    public string Cutover { get; set; } = "Now";
+
+    [Parameter(ParameterSetName = ByMachine)]
+    [ValidateRange(1, 1440)]
+    public int SyncIntervalMinutes { get; set; } = 15;
+
+    [Parameter(ParameterSetName = ByMachine)]
+    public SwitchParameter VerifySource { get; set; }
+
+    [Parameter(ParameterSetName = ByMachine)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FileCompleter))]
     public string? WorkPath { get; set; }
@@ -76,6 +87,8 @@ public abstract class MachineMigrationCmdlet : MigrationCmdlet
 
     private void MoveMachines()
     {
+        if (Mode != MigrationMode.Warm && (VerifySource || MyInvocation.BoundParameters.ContainsKey(nameof(Cutover)) || MyInvocation.BoundParameters.ContainsKey(nameof(SyncIntervalMinutes))))
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "-Cutover, -SyncIntervalMinutes and -VerifySource have a meaning with -Mode Warm only.");
         if (Cloud is null)
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "Machines of vSphere go to a -Cloud; Export-VSphereVM writes them to files.");
         var options = new VSphereSourceOptions
@@ -85,6 +98,9 @@ public abstract class MachineMigrationCmdlet : MigrationCmdlet
             ShutdownLimit = TimeSpan.FromSeconds(ShutdownTimeoutSeconds),
             Force = Force,
             Quiesce = Quiesce,
+            Cutover = CutoverAttribute.Parse(Cutover),
+            SyncInterval = TimeSpan.FromMinutes(SyncIntervalMinutes),
+            VerifySource = VerifySource,
             WorkFolder = WorkPath is null ? null : FilePaths.Literal(SessionState, WorkPath),
         };
         using var found = new FoundMachines(Tell);

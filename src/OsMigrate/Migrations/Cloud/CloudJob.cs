@@ -115,6 +115,22 @@ public sealed class CloudJob
         return Logged(session, log, () => new CloudJobUndo(session, Plan, journal, log, watcher, servers, cancel).Run());
     }
 
+    /// <summary>Asks a warm migration to shut its machine down and to finish. One that does not run now does so when it is resumed.</summary>
+    /// <exception cref="OsMigrateException"><see cref="ErrorIds.JobState"/>: it is no warm migration, or over.</exception>
+    public void AskForCutover()
+    {
+        if (Plan.Origin is not { Mode: Sources.MigrationMode.Warm, CutoverFile: { } file } || State is CloudJobState.Done or CloudJobState.Undone)
+            throw new OsMigrateException(ErrorIds.JobState, ErrorKind.InvalidArgument, $"The job {Id} is no warm migration that waits for its cut-over.", Id);
+        try
+        {
+            File.WriteAllText(file, "");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Map(e, file, "create");
+        }
+    }
+
     /// <summary>Deletes the job's record.</summary>
     public void Remove() => _store.Remove(Id);
 

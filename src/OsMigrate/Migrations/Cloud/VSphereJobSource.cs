@@ -12,6 +12,9 @@ namespace OsMigrate.Migrations.Cloud;
 /// <summary>A machine of a vCenter or ESXi host as the source of a job.</summary>
 public sealed class VSphereJobSource : CloudJobSource
 {
+    /// <summary>Name of the file in a job's folder whose coming asks for the cut-over.</summary>
+    public const string CutoverFileName = "cutover";
+
     private readonly VSphereSession _session;
     private readonly VSphereMachine _machine;
     private readonly VSphereOrigin _origin;
@@ -39,6 +42,10 @@ public sealed class VSphereJobSource : CloudJobSource
     public static VSphereJobSource Open(VSphereSession session, VSphereMachine machine, VSphereSourceOptions options, string jobId, string jobFolder, CancellationToken cancel)
     {
         Require(machine);
+        if (options.Mode == MigrationMode.Warm && !machine.ChangeTrackingSupported)
+            throw Unfit(machine, "its virtual hardware cannot track changes, which -Mode Warm needs", "Use -Mode Cold, or upgrade the virtual hardware to version 7 or later.");
+        if (options.Mode == MigrationMode.Warm && machine.PowerState != "poweredOn")
+            throw Unfit(machine, "it does not run, so there is nothing to keep warm", "Use -Mode Cold.");
         var (transport, reason) = TransportRule.Choose(session, machine, options, cancel);
         var origin = new VSphereOrigin
         {
@@ -55,6 +62,11 @@ public sealed class VSphereJobSource : CloudJobSource
             ShutdownLimit = options.ShutdownLimit,
             Force = options.Force,
             Quiesce = options.Quiesce,
+            Cutover = options.Cutover,
+            SyncInterval = options.SyncInterval,
+            VerifySource = options.VerifySource,
+            CutoverFile = System.IO.Path.Combine(jobFolder, CutoverFileName),
+            HadChangeTracking = machine.ChangeTrackingEnabled,
             PowerState = machine.PowerState,
             WorkFolder = options.WorkFolder is null ? System.IO.Path.Combine(jobFolder, "work") : System.IO.Path.Combine(options.WorkFolder, jobId),
             SnapshotName = "osmigrate-" + jobId,

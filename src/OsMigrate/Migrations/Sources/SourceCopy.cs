@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
+using OsMigrate.Disks.Raw;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.VSphere;
 using OsMigrate.VSphere.Datastores;
@@ -35,6 +36,14 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
                 throw new OsMigrateException(ErrorIds.VSphereUnsupported, ErrorKind.NotSupported, $"{disk.Label} of '{origin.MachineName}' cannot be copied: {obstacle}.", origin.MachineName);
         }
 
+        if (origin.Mode == MigrationMode.Warm)
+        {
+            RequireNoIndependent();
+            new WarmCopy(session, origin, disks, notes, watcher, cancel).Run(ShutDown);
+            _isFetched = true;
+            return;
+        }
+
         if (origin.Mode == MigrationMode.Cold)
             ShutDown();
         else
@@ -49,7 +58,11 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
     public DiskImage Open(int index)
     {
         if (_isFetched)
-            return DiskFormats.OpenFile(Path.Combine(origin.WorkFolder, SourceSteps.FileName(index)));
+        {
+            // A replica is raw whatever the guest has written to its first bytes.
+            return DiskFormats.OpenFile(Path.Combine(origin.WorkFolder, SourceSteps.FileName(index)), origin.Mode == MigrationMode.Warm ? RawFormat.Instance : null);
+        }
+
         var disk = _frozen is not null && _frozen.TryGetValue(disks[index].Key, out var frozen) ? frozen : disks[index];
         var image = DatastoreDisk.Open(session, origin.DatacenterPath, DatastorePath.Parse(disk.FileName), cancel);
         try
@@ -85,8 +98,7 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
 
     private void Freeze()
     {
-        if (disks.FirstOrDefault(static d => d.IsIndependent) is { } independent)
-            throw new OsMigrateException(ErrorIds.VSphereUnsupported, ErrorKind.NotSupported, $"{independent.Label} of '{origin.MachineName}' is independent: snapshots leave it out.", origin.MachineName) { Advice = "Use -Mode Cold." };
+        RequireNoIndependent();
         var snapshots = new MachineSnapshots(session, cancel);
         var known = snapshots.Named(_machine, origin.SnapshotName).LastOrDefault();
         if (known is null || notes.Get(SourceSteps.Snapshot) is not { } noted || (string?)noted["id"] != known.Id)
@@ -101,6 +113,12 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
 
         _snapshot = known.Reference;
         _frozen = snapshots.Disks(known.Reference);
+    }
+
+    private void RequireNoIndependent()
+    {
+        if (disks.FirstOrDefault(static d => d.IsIndependent) is { } independent)
+            throw new OsMigrateException(ErrorIds.VSphereUnsupported, ErrorKind.NotSupported, $"{independent.Label} of '{origin.MachineName}' is independent: snapshots leave it out.", origin.MachineName) { Advice = "Use -Mode Cold." };
     }
 
     private void Fetch()

@@ -68,8 +68,9 @@ internal static class SourceSteps
     /// <summary>A disk as it was fetched: streamOptimized VMDK from a lease, QCOW2 from ranges.</summary>
     public static string FileName(int disk) => FormattableString.Invariant($"disk{disk}.img");
 
-    public static string ReplicaName(int disk) => FormattableString.Invariant($"disk{disk}.raw");
+    /// <summary>Rounds of a warm migration that are done: change ids, and what each round read.</summary>
+    public const string Rounds = "rounds";
 
     public static bool IsOurs(string fileName)
-        => fileName.StartsWith("disk", StringComparison.Ordinal) && (fileName.EndsWith(".img", StringComparison.Ordinal) || fileName.EndsWith(".raw", StringComparison.Ordinal) || fileName.EndsWith(FileSink.PartialSuffix, StringComparison.Ordinal));
+        => fileName.StartsWith("disk", StringComparison.Ordinal) && (fileName.EndsWith(".img", StringComparison.Ordinal) || fileName.EndsWith(FileSink.PartialSuffix, StringComparison.Ordinal));
 }

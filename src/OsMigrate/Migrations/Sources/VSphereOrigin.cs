@@ -26,6 +26,17 @@ public enum DiskTransport
     Range,
 }
 
+/// <summary>When a warm migration shuts its machine down.</summary>
+/// <param name="IsManual">When the user says so, by Complete-Migration.</param>
+/// <param name="At">At this time, UTC; null for as soon as little is left to copy.</param>
+public sealed record CutoverTime(bool IsManual, DateTime? At)
+{
+    public static CutoverTime Now { get; } = new(false, null);
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Text => IsManual ? "when Complete-Migration says so" : At is { } time ? FormattableString.Invariant($"at {time:u}") : "when little is left to copy";
+}
+
 /// <summary>What the user wishes for a source in vSphere.</summary>
 public sealed record VSphereSourceOptions
 {
@@ -42,7 +53,16 @@ public sealed record VSphereSourceOptions
     /// <summary>Let VMware Tools bring file systems to rest for a snapshot.</summary>
     public bool Quiesce { get; init; }
 
-    /// <summary>Full path of a folder with room for the disks, compressed; null for the job's own.</summary>
+    /// <summary>When a warm migration shuts the machine down.</summary>
+    public CutoverTime Cutover { get; init; } = CutoverTime.Now;
+
+    /// <summary>Pause between two rounds of a warm migration that waits for its cut-over.</summary>
+    public TimeSpan SyncInterval { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>At the end of a warm migration read the whole disks once more and compare.</summary>
+    public bool VerifySource { get; init; }
+
+    /// <summary>Full path of a folder with room for the disks; null for the job's own.</summary>
     public string? WorkFolder { get; init; }
 }
 
@@ -80,6 +100,18 @@ public sealed record VSphereOrigin
 
     public bool Quiesce { get; init; }
 
+    public CutoverTime Cutover { get; init; } = CutoverTime.Now;
+
+    public TimeSpan SyncInterval { get; init; }
+
+    public bool VerifySource { get; init; }
+
+    /// <summary>Full path of a file whose coming asks for the cut-over.</summary>
+    public string? CutoverFile { get; init; }
+
+    /// <summary>Whether change tracking was on when the plan was made.</summary>
+    public bool HadChangeTracking { get; init; }
+
     /// <summary>State when the plan was made: what a failed job goes back to.</summary>
     public string PowerState { get; init; } = "";
 
@@ -94,6 +126,14 @@ public sealed record VSphereOrigin
     {
         if (Mode == MigrationMode.Cold && PowerState == "poweredOn")
             yield return $"Shut down the guest of '{MachineName}' on {Server}, waiting up to {ShutdownLimit.TotalMinutes:0.#} minutes{(Force ? ", then switch it off" : "")}.";
+        if (Mode == MigrationMode.Warm)
+        {
+            if (!HadChangeTracking)
+                yield return $"Turn change tracking on for '{MachineName}'; it stays on.";
+            yield return $"Copy the disks in rounds from snapshots '{SnapshotName}' into '{WorkFolder}', while '{MachineName}' goes on; {Cutover.Text}, shut it down and copy what changed last.";
+            yield break;
+        }
+
         if (Mode != MigrationMode.Cold)
             yield return $"Make {(Quiesce ? "a quiesced snapshot" : "a snapshot")} '{SnapshotName}' of '{MachineName}' on {Server}, and remove it afterwards.";
         yield return Transport == DiskTransport.Lease

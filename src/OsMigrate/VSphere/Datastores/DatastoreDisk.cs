@@ -13,13 +13,14 @@ internal static class DatastoreDisk
 
     /// <param name="datacenter">Path of the datacenter from the root folder.</param>
     /// <param name="path">The descriptor: "[datastore1] web01/web01.vmdk".</param>
+    /// <param name="connections">0 to fetch exactly what is asked for, for reading here and there.</param>
     /// <exception cref="OsMigrateException">It cannot be read now, or is damaged.</exception>
-    public static DiskImage Open(VSphereSession session, string datacenter, DatastorePath path, CancellationToken cancel)
+    public static DiskImage Open(VSphereSession session, string datacenter, DatastorePath path, CancellationToken cancel, int connections = Connections)
     {
         var descriptor = new DatastoreFile(session, datacenter, path, 1, cancel);
         try
         {
-            return VmdkFormat.Instance.Open(descriptor, new DatastoreSiblings(session, datacenter, path, Connections, cancel));
+            return VmdkFormat.Instance.Open(descriptor, new DatastoreSiblings(session, datacenter, path, connections, cancel));
         }
         catch
         {

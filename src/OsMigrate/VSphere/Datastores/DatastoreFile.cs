@@ -11,13 +11,13 @@ internal sealed class DatastoreFile : ByteStore
     private const int LargeRead = 4 * PageSize;
 
     private readonly DatastoreReader _reader;
-    private readonly ReadAhead _ahead;
+    private readonly ReadAhead? _ahead;
     private readonly CancellationTokenSource _stop;
     private readonly object _gate = new();
     private readonly Dictionary<long, byte[]> _pages = [];
     private readonly Queue<long> _order = new();
 
-    /// <param name="connections">Windows that are fetched at once.</param>
+    /// <param name="connections">Windows that are fetched at once; 0 fetches exactly what is asked for and keeps nothing.</param>
     /// <exception cref="OsMigrateException">The file is not there, or cannot be read now.</exception>
     public DatastoreFile(VSphereSession session, string datacenter, DatastorePath path, int connections, CancellationToken cancel)
     {
@@ -32,7 +32,7 @@ internal sealed class DatastoreFile : ByteStore
             throw;
         }
 
-        _ahead = new ReadAhead(_reader.Read, _reader.Length, connections);
+        _ahead = connections == 0 ? null : new ReadAhead(_reader.Read, _reader.Length, connections);
     }
 
     public override long Length => _reader.Length;
@@ -45,6 +45,14 @@ internal sealed class DatastoreFile : ByteStore
     public override void Read(long offset, Span<byte> buffer)
     {
         CheckRange(offset, buffer.Length);
+        if (_ahead is null)
+        {
+            var exact = new byte[buffer.Length];
+            _reader.Read(offset, exact, exact.Length);
+            exact.CopyTo(buffer);
+            return;
+        }
+
         if (buffer.Length >= LargeRead)
         {
             _ahead.Read(offset, buffer);
@@ -67,7 +75,7 @@ internal sealed class DatastoreFile : ByteStore
         if (!disposing)
             return;
         _stop.Cancel();
-        _ahead.Dispose();
+        _ahead?.Dispose();
         _stop.Dispose();
     }
 
