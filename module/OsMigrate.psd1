@@ -23,6 +23,7 @@
         'Convert-ToOpenStack'
         'Disconnect-OpenStack'
         'Disconnect-VSphere'
+        'Export-VSphereVM'
         'Get-CinderVolume'
         'Get-CinderVolumeType'
         'Get-DiskImage'

@@ -22,8 +22,7 @@ internal sealed class FoundMachines(Action<string> tell) : IDisposable
         if (!_inventories.TryGetValue(session, out var inventory))
             _inventories[session] = inventory = new VSphereInventory(session, cancel);
         IEnumerable<MoRef> references = target.Interop is { } known ? [new MoRef("VirtualMachine", known.MachineId)]
-            : target.Wanted!.StartsWith("VirtualMachine-", StringComparison.OrdinalIgnoreCase) ? [MachineIds.Parse(target.Wanted)]
-            : MachineChoice.References(inventory, session.Name, target.Wanted);
+            : MachineChoice.References(inventory, session.Name, target.Wanted!);
         foreach (var reference in references)
         {
             if (!_all.Exists(m => m.Server == session && m.Machine.Reference == reference))

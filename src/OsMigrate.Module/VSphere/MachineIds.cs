@@ -6,7 +6,7 @@ namespace OsMigrate.Module.VSphere;
 /// <summary>Ids of machines as people have them: PowerCLI's "VirtualMachine-vm-42", or "vm-42" alone.</summary>
 internal static class MachineIds
 {
-    private const string Prefix = "VirtualMachine-";
+    public const string Prefix = "VirtualMachine-";
 
     /// <exception cref="OsMigrateException"><see cref="ErrorIds.BadRequest"/>.</exception>
     public static MoRef Parse(string id)

@@ -15,6 +15,7 @@ public sealed class GetVSphereVMCommand : VSphereCmdlet
     private const string ById = "Id";
 
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
+    [NameOrId]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(VSphereMachineCompleter))]
     public string[] Name { get; set; } = [];

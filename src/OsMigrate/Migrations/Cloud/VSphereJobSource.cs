@@ -27,6 +27,8 @@ public sealed class VSphereJobSource : CloudJobSource
         _neutral = machine.ToMachine();
     }
 
+    internal VSphereOrigin Origin => _origin;
+
     public override string Path => $"{_machine.Name} on {_session.Name}";
 
     public override string Kind => "vSphere";

@@ -1,0 +1,108 @@
+using System.Management.Automation;
+using OsMigrate.Module.Tests.OpenStack;
+using OsMigrate.Module.Tests.Support;
+using OsMigrate.Tests.Support;
+
+namespace OsMigrate.Module.Tests.VSphere;
+
+[Collection(VSphereCollection.Name)]
+public sealed class VSphereCmdletTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly Session _session = new();
+
+    public void Dispose()
+    {
+        _session.Run("Disconnect-VSphere *");
+        _session.Dispose();
+        _folder.Dispose();
+    }
+
+    [SkippableFact]
+    public void Machines_are_found_by_name_pattern_place_and_id()
+    {
+        using var peer = Peer();
+        PowerCliFakes.ConnectOurs(_session, peer);
+        Assert.Equal(["db01", "web01", "web02"], Names("Get-VSphereVM web*, db01 -Cluster DC0* -VMHost *_H*"));
+        Assert.Equal(["web01"], Names("'web01' | Get-VSphereVM -PowerState poweredOn"));
+        Assert.Equal(["web02"], Names("Get-VSphereVM web02 | Get-VSphereVM"));
+        Assert.Empty(Names("Get-VSphereVM nothing*"));
+        Assert.StartsWith("VSphere.NotFound,", Assert.Single(_session.Run("Get-VSphereVM nothing").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        var shown = _session.Show("Get-VSphereVM web01");
+        Assert.Contains("poweredOn", shown, StringComparison.Ordinal);
+        Assert.Contains("Capacity", shown, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Names_of_machines_and_servers_are_completed()
+    {
+        using var peer = Peer();
+        PowerCliFakes.ConnectOurs(_session, peer);
+        string[] Complete(string line) => [.. _session.Run("[System.Management.Automation.CommandCompletion]::CompleteInput($args[0], $args[0].Length, $null).CompletionMatches.CompletionText", line).Output.Select(o => o.ToString())];
+        Assert.Equal(["web01", "web02"], Complete("Get-VSphereVM we"));
+        Assert.Equal([peer.Address], Complete("Get-VSphereVM -Server "));
+        Assert.Equal(["db01"], Complete("Convert-ToOpenStack -VM db"));
+    }
+
+    [SkippableFact]
+    public void Without_a_connection_the_error_says_what_to_do()
+    {
+        _session.Run("Disconnect-VSphere *");
+        var fault = Assert.Single(_session.Run("Get-VSphereVM").Errors);
+        Assert.StartsWith("VSphere.NotConnected,", fault.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("Connect-VSphere", fault.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_password_is_in_no_stream()
+    {
+        using var peer = Peer();
+        var outcome = _session.Run("$VerbosePreference = 'Continue'; Connect-VSphere $args[0] -Credential ([pscredential]::new('u@vsphere.local', [System.Net.NetworkCredential]::new('', 'canary-password').SecurePassword)) -Thumbprint $args[1]", peer.Address, VCenterPeer.Thumbprint);
+        var fault = Assert.Single(outcome.Errors);
+        Assert.StartsWith("VSphere.Unauthorized,", fault.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary-password", string.Join('\n', outcome.Verbose) + fault + fault.Exception + fault.ErrorDetails, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Machines_are_exported_as_appliances_and_as_disks()
+    {
+        using var peer = Peer();
+        PowerCliFakes.ConnectOurs(_session, peer);
+        var exported = _session.Run("Get-VSphereVM web01, db01 | Export-VSphereVM -Destination $args[0]", _folder.Path).RequireNoErrors().Output;
+        Assert.Equal(2, exported.Count);
+        foreach (var name in new[] { "web01", "db01" })
+        {
+            var machine = _session.Run("(Get-VirtualAppliance $args[0]).Machine", _folder.File(name + ".ova")).RequireNoErrors();
+            Assert.NotEmpty(machine.Output);
+            _session.Run("Convert-ToOpenStack $args[0] -OutputDirectory $args[1]", _folder.File(name + ".ova"), _folder.File("out")).RequireNoErrors();
+        }
+
+        Assert.Equal(["poweredOn", "poweredOff"], new[] { peer.Power("web01"), peer.Power("db01") });
+        Assert.Empty(peer.Snapshots("web01"));
+        var disks = _session.Run("Get-VSphereVM db01 | Export-VSphereVM -Destination $args[0] -Format qcow2", _folder.File("disks")).RequireNoErrors();
+        Assert.Single(disks.Output);
+        var same = _session.Run("Compare-DiskImage $args[0] $args[1]", _folder.File("d2.raw"), Directory.GetFiles(_folder.File("disks"), "*.qcow2", SearchOption.AllDirectories).Order().First()).Single;
+        Assert.Equal(true, same.Properties["Identical"].Value);
+    }
+
+    [SkippableFact]
+    public void WhatIf_changes_nothing_on_the_server()
+    {
+        using var peer = Peer();
+        PowerCliFakes.ConnectOurs(_session, peer);
+        _session.Run("Get-VSphereVM web01 | Export-VSphereVM -Destination $args[0] -WhatIf; Disconnect-VSphere -WhatIf", _folder.File("none")).RequireNoErrors();
+        Assert.DoesNotContain(peer.Calls, c => c.StartsWith("CreateSnapshot", StringComparison.Ordinal) || c.StartsWith("Export", StringComparison.Ordinal) || c.StartsWith("Shutdown", StringComparison.Ordinal));
+        Assert.False(Directory.Exists(_folder.File("none")));
+    }
+
+    private string[] Names(string script) => [.. _session.Run(script).RequireNoErrors().Output.Select(o => (string)o.Properties["Name"].Value)];
+
+    private VCenterPeer Peer() => VCenterPeer.Start(
+        $"name=web01,disk={Disk(1)},power=on", $"name=web02,disk={Disk(1)}", $"name=db01,disk={Disk(2)},disk={Disk(1)},firmware=efi,mac=00:50:56:00:20:01");
+
+    private string Disk(int seed)
+    {
+        var path = _folder.File($"d{seed}.raw");
+        return File.Exists(path) ? path : VCenterPeer.MakeDisk(path, 8 << 20, seed);
+    }
+}
