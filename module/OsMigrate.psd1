@@ -71,6 +71,7 @@
         'Stop-NovaInstance'
         'Test-DiskImage'
         'Test-GuestFileSystem'
+        'Test-OsMigrateInterop'
         'Test-RegistryHive'
         'Undo-DiskImageEdit'
         'Undo-MigrationJob'

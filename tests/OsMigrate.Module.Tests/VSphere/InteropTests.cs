@@ -8,7 +8,8 @@ using VMware.VimAutomation.ViCore.Impl.V1.VM;
 namespace OsMigrate.Module.Tests.VSphere;
 
 /// <summary>What PowerCLI returns goes into our cmdlets; its types are stood in for, the server behind them is the vCenter peer.</summary>
-[Collection(VSphereCollection.Name)]
+// Connections are the process's: one test after the other.
+[Collection(OpenStackCollection.Name)]
 public sealed class InteropTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -86,6 +87,22 @@ public sealed class InteropTests : IDisposable
             Assert.DoesNotContain("Interop", fault.FullyQualifiedErrorId, StringComparison.Ordinal);
             Assert.DoesNotContain("VSphere", fault.FullyQualifiedErrorId, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Test_OsMigrateInterop_tells_what_holds_and_keeps_the_secret()
+    {
+        var server = new VMware.VimAutomation.ViCore.Impl.V1.VIServerImpl("vc.example.org:443", "canary-cookie", "u");
+        _session.Run("$global:DefaultVIServers = @($args[0])", server);
+        var checks = _session.Run("$args[0] | Test-OsMigrateInterop", new UniversalVirtualMachineImpl(server, "vm-7", "web01")).RequireNoErrors().Output;
+        string State(string check) => checks.Single(c => ((string)c.Properties["Check"].Value).EndsWith(check, StringComparison.Ordinal)).Properties["State"].Value.ToString()!;
+        Assert.Equal("Holds", State("web01: Id and MoRef agree"));
+        Assert.Equal("Holds", State("machine and session are found"));
+        Assert.Equal("Holds", State("SessionSecret"));
+        Assert.Equal("NotTried", State("Get-VM is PowerCLI's"));
+        Assert.DoesNotContain(checks, c => c.ToString().Contains("canary", StringComparison.Ordinal) || c.Properties.Any(p => p.Value?.ToString()?.Contains("canary", StringComparison.Ordinal) == true));
+        var broken = _session.Run("$args[0] | Test-OsMigrateInterop", PowerCliFakes.Deserialized("web02")).RequireNoErrors().Output;
+        Assert.Contains(broken, c => c.Properties["State"].Value.ToString() == "Fails");
     }
 
     private VCenterPeer Peer() => VCenterPeer.Start($"name=a,disk={VCenterPeer.MakeDisk(_folder.File("a.raw"), 4 << 20, 1)}");

@@ -24,7 +24,7 @@ public sealed class VMToCloudTests : IDisposable
     [SkippableFact]
     public void Machines_of_PowerCLI_become_servers_that_start()
     {
-        _ = OpenStackPeer.CloudsFile;
+        using var clouds = OpenStackPeer.Connect();
         var guest = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(OpenStackPeer.CloudsFile)!, "guest.raw");
         Skip.IfNot(File.Exists(guest), "the OpenStack peer has no guest.raw");
         var random = new Random();
@@ -64,7 +64,7 @@ public sealed class VMToCloudTests : IDisposable
     [SkippableFact]
     public void A_job_that_fails_gives_the_machine_back_as_it_was()
     {
-        _ = OpenStackPeer.CloudsFile;
+        using var clouds = OpenStackPeer.Connect();
         using var peer = VCenterPeer.Start($"name=web01,disk={VCenterPeer.MakeDisk(_folder.File("d.raw"), 8 << 20, 3)},power=on,mem=256");
         PowerCliFakes.ConnectOurs(_session, peer);
         peer.Fault("kind=status&path=/nfc/&code=404");

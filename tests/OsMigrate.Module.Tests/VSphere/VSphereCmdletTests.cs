@@ -5,7 +5,8 @@ using OsMigrate.Tests.Support;
 
 namespace OsMigrate.Module.Tests.VSphere;
 
-[Collection(VSphereCollection.Name)]
+// Connections are the process's: one test after the other.
+[Collection(OpenStackCollection.Name)]
 public sealed class VSphereCmdletTests : IDisposable
 {
     private readonly TempFolder _folder = new();
