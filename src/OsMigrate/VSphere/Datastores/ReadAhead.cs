@@ -9,6 +9,9 @@ internal sealed class ReadAhead(Action<long, byte[], int> fetch, long length, in
     private readonly object _gate = new();
     private readonly Dictionary<long, Task<byte[]>> _windows = [];
 
+    // Windows are used again: arrays of this size are collected late, and would pile up.
+    private readonly Stack<byte[]> _free = new();
+
     /// <summary>The range lies within the file.</summary>
     public void Read(long offset, Span<byte> buffer)
     {
@@ -17,21 +20,34 @@ internal sealed class ReadAhead(Action<long, byte[], int> fetch, long length, in
             var number = offset / WindowSize;
             var at = (int)(offset % WindowSize);
             var count = Math.Min(buffer.Length, Size(number) - at);
-            var task = Window(number);
-            byte[] window;
-            try
-            {
-                window = task.GetAwaiter().GetResult();
-            }
-            catch
-            {
-                Forget(number, task);
-                throw;
-            }
-
-            window.AsSpan(at, count).CopyTo(buffer);
+            if (!TryCopy(number, at, buffer.Slice(0, count)))
+                continue;
             buffer = buffer.Slice(count);
             offset += count;
+        }
+    }
+
+    /// <summary>False when the window went meanwhile, because other readers are far ahead.</summary>
+    private bool TryCopy(long number, int at, Span<byte> target)
+    {
+        var task = Window(number);
+        try
+        {
+            task.GetAwaiter().GetResult();
+        }
+        catch
+        {
+            Forget(number, task);
+            throw;
+        }
+
+        // Under the lock, so that no window is given to another fetch while it is copied from.
+        lock (_gate)
+        {
+            if (!_windows.TryGetValue(number, out var known) || !ReferenceEquals(known, task))
+                return false;
+            task.Result.AsSpan(at, target.Length).CopyTo(target);
+            return true;
         }
     }
 
@@ -56,7 +72,10 @@ internal sealed class ReadAhead(Action<long, byte[], int> fetch, long length, in
             {
                 if (!_windows[old].IsCompleted)
                     continue;
-                _ = _windows[old].Exception;
+                if (_windows[old].Status == TaskStatus.RanToCompletion)
+                    _free.Push(_windows[old].Result);
+                else
+                    _ = _windows[old].Exception;
                 _windows.Remove(old);
             }
 
@@ -71,10 +90,10 @@ internal sealed class ReadAhead(Action<long, byte[], int> fetch, long length, in
     {
         if (_windows.TryGetValue(number, out var known))
             return known;
+        var buffer = _free.Count > 0 ? _free.Pop() : new byte[WindowSize];
         return _windows[number] = Task.Factory.StartNew(
             () =>
             {
-                var buffer = new byte[WindowSize];
                 fetch(number * WindowSize, buffer, Size(number));
                 return buffer;
             },
