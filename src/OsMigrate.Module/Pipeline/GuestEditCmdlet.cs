@@ -45,11 +45,16 @@ public abstract class GuestEditCmdlet : PathCmdlet
     /// <summary>Changes the guest; nothing reaches a file here.</summary>
     private protected abstract PreparationResult Edit(GuestDisks disks);
 
+    /// <summary>False when the cmdlet works on machines this time, which have no files to write.</summary>
+    private protected virtual bool WorksOnFiles => true;
+
     /// <summary>True when a guest without anything to change needs no file either.</summary>
     private protected virtual bool NeedsChanges => false;
 
     protected override void CheckParameters()
     {
+        if (!WorksOnFiles)
+            return;
         if (InPlace == (Destination is not null))
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "Give -Destination for a new file, or -InPlace to change the disk image itself: one of the two.");
         if (UndoFile is not null && !InPlace)

@@ -1,21 +1,30 @@
 using System.Management.Automation;
+using OsMigrate.Bytes;
 using OsMigrate.Guests;
 using OsMigrate.Guests.Windows.Drivers;
-using OsMigrate.Module.Output;
+using OsMigrate.Migrations.Preparation;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
+using OsMigrate.VSphere.Datastores;
+using OsMigrate.VSphere.GuestOperations;
+using OsMigrate.VSphere.Inventory;
+using OsMigrate.VSphere.Sessions;
 
 namespace OsMigrate.Module.Commands.Guests;
 
 /// <summary>Gives a Windows the virtio drivers it needs to start on KVM, and writes the changed disk to a new file or in place.</summary>
 [Cmdlet(VerbsCommon.Add, "VirtioDriver", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
-[OutputType(typeof(PreparedGuest))]
-public sealed class AddVirtioDriverCommand : GuestEditCmdlet, IFirstBootParameters
+[OutputType(typeof(Output.PreparedGuest), typeof(OnlineDriverResult))]
+public sealed class AddVirtioDriverCommand : MachineGuestCmdlet, IFirstBootParameters
 {
+    private static readonly string[] FileOnly = [nameof(InjectionWay), nameof(Destination), nameof(InPlace), nameof(UndoFile), nameof(DiskFormat), nameof(SourceDiskFormat), nameof(Force), .. FirstBootWish.Names];
+
     private string _media = "";
     private FirstBootOptions? _firstBoot;
 
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByPath)]
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
+    [Parameter(ParameterSetName = ByMachine)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FileCompleter))]
     public string VirtioDriver { get; set; } = "";
@@ -48,9 +57,16 @@ public sealed class AddVirtioDriverCommand : GuestEditCmdlet, IFirstBootParamete
     protected override void CheckParameters()
     {
         base.CheckParameters();
+        if (!WorksOnFiles && FileOnly.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } other)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"-{other} has no meaning with -VM.");
+        if (!WorksOnFiles)
+            return;
         _firstBoot = FirstBootWish.Read(SessionState, this);
         _media = FilePaths.Literal(SessionState, VirtioDriver);
     }
+
+    private protected override OnlineDrivers Work(VSphereSession session, VSphereMachine machine, GuestLogin login)
+        => new(session, machine, login, VirtioDriver.Length > 0 ? DatastorePath.Parse(VirtioDriver) : null, TimeSpan.FromSeconds(TimeoutSeconds), JobWatcher(), Cancel);
 
     private protected override PreparationResult Edit(GuestDisks disks)
     {
