@@ -269,4 +269,7 @@ public static class ErrorIds
 
     /// <summary>A command on the remote host failed.</summary>
     public const string SshCommandFailed = "Ssh.CommandFailed";
+
+    /// <summary>A host could not be asked about itself.</summary>
+    public const string HostFacts = "Host.Facts";
 }
