@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using OsMigrate.Net.Ssh;
 
 namespace OsMigrate.Tests.Support;
 
@@ -60,8 +59,6 @@ public sealed class SshServer : IDisposable
 
     /// <summary>What sshd wrote about itself.</summary>
     public string Said { get; private set; } = "";
-
-    public SshLogin Login => new() { Host = "127.0.0.1", Port = Port, User = Environment.UserName, KeyFile = KeyFile, KnownHostsFiles = [KnownHosts] };
 
     /// <summary>Starts one; skips the calling test where OpenSSH is not installed.</summary>
     public static SshServer Start()

@@ -17,7 +17,7 @@ public sealed class SshFilesTests(SshSessionTests.Server shared) : IClassFixture
     [SkippableFact]
     public void Files_are_read_whole_also_those_of_proc()
     {
-        using var session = SshSession.Connect(Host.Login, default);
+        using var session = SshSession.Connect(Host.Login(), default);
         var content = new byte[200_001];
         new Random(1).NextBytes(content);
         File.WriteAllBytes(_folder.File("f"), content);
@@ -31,7 +31,7 @@ public sealed class SshFilesTests(SshSessionTests.Server shared) : IClassFixture
     [SkippableFact]
     public void Folders_are_listed_by_name_with_sizes_and_modes()
     {
-        using var session = SshSession.Connect(Host.Login, default);
+        using var session = SshSession.Connect(Host.Login(), default);
         File.WriteAllText(_folder.File("b.conf"), "12345");
         Tool.Check("chmod", "640", _folder.File("b.conf"));
         Directory.CreateDirectory(_folder.File("a"));
@@ -45,7 +45,7 @@ public sealed class SshFilesTests(SshSessionTests.Server shared) : IClassFixture
     [SkippableFact]
     public void A_file_is_replaced_with_its_mode_and_owner_and_nothing_is_left_beside_it()
     {
-        using var session = SshSession.Connect(Host.Login, default);
+        using var session = SshSession.Connect(Host.Login(), default);
         var path = _folder.File("nova.conf");
         File.WriteAllText(path, "old");
         Tool.Check("chmod", "640", path);
@@ -61,7 +61,7 @@ public sealed class SshFilesTests(SshSessionTests.Server shared) : IClassFixture
     [SkippableFact]
     public void A_link_stays_one_and_a_new_file_is_made()
     {
-        using var session = SshSession.Connect(Host.Login, default);
+        using var session = SshSession.Connect(Host.Login(), default);
         File.WriteAllText(_folder.File("real"), "old");
         File.CreateSymbolicLink(_folder.File("link"), "real");
         session.WriteFile(_folder.File("link"), Encoding.UTF8.GetBytes("new"), default);

@@ -20,7 +20,7 @@ public sealed class SshSessionTests : IClassFixture<SshSessionTests.Server>
     [SkippableFact]
     public void A_command_gives_its_exit_code_both_outputs_and_takes_input()
     {
-        using var session = Connect(Host.Login);
+        using var session = Connect(Host.Login());
         Assert.Equal(new SshReply(7, "out äé\n", "err\n"), session.Run("echo 'out äé'; echo err >&2; exit 7", Limit, default));
         Assert.Equal(new SshReply(0, "in", ""), session.Run("cat", Limit, default, Encoding.UTF8.GetBytes("in")));
         Assert.Equal(new SshReply(0, "", ""), session.Run("cat < /dev/null", Limit, default));
@@ -32,7 +32,7 @@ public sealed class SshSessionTests : IClassFixture<SshSessionTests.Server>
     [SkippableFact]
     public void Commands_end_at_their_limit_at_too_much_output_and_when_cancelled()
     {
-        using var session = Connect(Host.Login);
+        using var session = Connect(Host.Login());
         Assert.Equal(ErrorIds.NetTimeout, Fails(() => session.Run("sleep 60", TimeSpan.FromSeconds(0.5), default)).ErrorId);
         Assert.Equal(ErrorIds.NetBadAnswer, Fails(() => session.Run("yes", Limit, default, maxBytes: 100_000)).ErrorId);
         using var stop = new CancellationTokenSource(500);
@@ -47,7 +47,7 @@ public sealed class SshSessionTests : IClassFixture<SshSessionTests.Server>
     {
         using var folder = new TempFolder();
         var file = folder.File("known_hosts");
-        var error = Fails(() => Connect(Host.Login with { KnownHostsFiles = [file] }));
+        var error = Fails(() => Connect(Host.Login() with { KnownHostsFiles = [file] }));
         Assert.Equal(ErrorIds.SshUnknownHostKey, error.ErrorId);
         Assert.Contains(Host.Fingerprint("ed25519"), error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(file));
@@ -58,7 +58,7 @@ public sealed class SshSessionTests : IClassFixture<SshSessionTests.Server>
     {
         using var folder = new TempFolder();
         var file = folder.File("known_hosts");
-        var login = Host.Login with { KnownHostsFiles = [file], AcceptNewHostKey = true };
+        var login = Host.Login() with { KnownHostsFiles = [file], AcceptNewHostKey = true };
         using (var session = Connect(login))
             Assert.Equal(file, session.HostKeyAddedTo);
         using (var session = Connect(login))
@@ -75,7 +75,7 @@ public sealed class SshSessionTests : IClassFixture<SshSessionTests.Server>
         using var folder = new TempFolder();
         var file = folder.File("known_hosts");
         File.WriteAllText(file, $"[127.0.0.1]:{Host.Port} {File.ReadAllText(Host.KeyFile + ".pub")}");
-        var error = Fails(() => Connect(Host.Login with { KnownHostsFiles = [file], AcceptNewHostKey = accept }));
+        var error = Fails(() => Connect(Host.Login() with { KnownHostsFiles = [file], AcceptNewHostKey = accept }));
         Assert.Equal(ErrorIds.SshHostKeyChanged, error.ErrorId);
         Assert.Contains(Host.Fingerprint("ed25519"), error.Message, StringComparison.Ordinal);
         Assert.Contains("line 1", error.Message, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class SshSessionTests : IClassFixture<SshSessionTests.Server>
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder.File("k"), $"[127.0.0.1]:{Host.Port} {Host.HostKey("ed25519")}\n@revoked * {Host.HostKey("ed25519")}\n");
-        Assert.Equal(ErrorIds.SshHostKeyRevoked, Fails(() => Connect(Host.Login with { KnownHostsFiles = [folder.File("k")] })).ErrorId);
+        Assert.Equal(ErrorIds.SshHostKeyRevoked, Fails(() => Connect(Host.Login() with { KnownHostsFiles = [folder.File("k")] })).ErrorId);
     }
 
     [SkippableFact]
@@ -95,14 +95,14 @@ public sealed class SshSessionTests : IClassFixture<SshSessionTests.Server>
     {
         using var folder = new TempFolder();
         Host.Trust(folder.File("k"), "rsa");
-        using var session = Connect(Host.Login with { KnownHostsFiles = [folder.File("k")] });
+        using var session = Connect(Host.Login() with { KnownHostsFiles = [folder.File("k")] });
         Assert.Equal(0, session.Run("true", Limit, default).ExitCode);
     }
 
     [SkippableFact]
     public void Without_the_check_any_key_does()
     {
-        using var session = Connect(Host.Login with { KnownHostsFiles = [], SkipHostKeyCheck = true });
+        using var session = Connect(Host.Login() with { KnownHostsFiles = [], SkipHostKeyCheck = true });
         Assert.Equal(0, session.Run("true", Limit, default).ExitCode);
     }
 
@@ -113,22 +113,22 @@ public sealed class SshSessionTests : IClassFixture<SshSessionTests.Server>
         var key = folder.File("locked");
         File.Copy(Host.KeyFile, key);
         Tool.Check("ssh-keygen", "-q", "-p", "-P", "", "-N", Password, "-f", key);
-        using (var session = Connect(Host.Login with { KeyFile = key, KeyPassphrase = new Secret(Password) }))
+        using (var session = Connect(Host.Login() with { KeyFile = key, KeyPassphrase = new Secret(Password) }))
             Assert.Equal(0, session.Run("true", Limit, default).ExitCode);
-        Assert.Contains("locked", Fails(() => Connect(Host.Login with { KeyFile = key })).Message, StringComparison.Ordinal);
-        var wrong = Fails(() => Connect(Host.Login with { KeyFile = key, KeyPassphrase = new Secret(Password + "!") }));
+        Assert.Contains("locked", Fails(() => Connect(Host.Login() with { KeyFile = key })).Message, StringComparison.Ordinal);
+        var wrong = Fails(() => Connect(Host.Login() with { KeyFile = key, KeyPassphrase = new Secret(Password + "!") }));
         Assert.Equal(ErrorIds.SshSettings, wrong.ErrorId);
         Assert.DoesNotContain(Password, wrong.ToString(), StringComparison.Ordinal);
-        Assert.Equal(ErrorIds.SshSettings, Fails(() => Connect(Host.Login with { KeyFile = Host.KnownHosts })).ErrorId);
+        Assert.Equal(ErrorIds.SshSettings, Fails(() => Connect(Host.Login() with { KeyFile = Host.KnownHosts })).ErrorId);
     }
 
     [SkippableFact]
     public void A_refused_user_is_told_so_and_the_password_is_not_shown()
     {
-        var error = Fails(() => Connect(Host.Login with { KeyFile = null, UseAgent = false, Password = new Secret(Password) }));
+        var error = Fails(() => Connect(Host.Login() with { KeyFile = null, UseAgent = false, Password = new Secret(Password) }));
         Assert.Equal(ErrorIds.SshUnauthorized, error.ErrorId);
         Assert.DoesNotContain(Password, error.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(Password, (Host.Login with { Password = new Secret(Password) }).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, (Host.Login() with { Password = new Secret(Password) }).ToString(), StringComparison.Ordinal);
     }
 
     [SkippableTheory]
@@ -150,9 +150,9 @@ public sealed class SshSessionTests : IClassFixture<SshSessionTests.Server>
                 Thread.Sleep(20);
             Environment.SetEnvironmentVariable("SSH_AUTH_SOCK", folder.File("sock"));
             // The agent has no key yet, and the default keys are not this server's.
-            Assert.Contains(Fails(() => Connect(Host.Login with { KeyFile = null, User = "nobody-of-that-name" })).ErrorId, new[] { ErrorIds.SshUnauthorized, ErrorIds.SshSettings });
+            Assert.Contains(Fails(() => Connect(Host.Login() with { KeyFile = null, User = "nobody-of-that-name" })).ErrorId, new[] { ErrorIds.SshUnauthorized, ErrorIds.SshSettings });
             Tool.Check("ssh-add", "-q", key);
-            using var session = Connect(Host.Login with { KeyFile = null });
+            using var session = Connect(Host.Login() with { KeyFile = null });
             Assert.Equal(0, session.Run("true", Limit, default).ExitCode);
         }
         finally
@@ -166,9 +166,9 @@ public sealed class SshSessionTests : IClassFixture<SshSessionTests.Server>
     [SkippableFact]
     public void A_port_where_nothing_listens_is_unreachable()
     {
-        var error = Fails(() => Connect(Host.Login with { Port = 1 }));
+        var error = Fails(() => Connect(Host.Login() with { Port = 1 }));
         Assert.Equal(ErrorIds.NetUnreachable, error.ErrorId);
-        Assert.Equal(ErrorIds.NetUnreachable, Fails(() => Connect(Host.Login with { Host = "no-such-host.invalid" })).ErrorId);
+        Assert.Equal(ErrorIds.NetUnreachable, Fails(() => Connect(Host.Login() with { Host = "no-such-host.invalid" })).ErrorId);
     }
 
     private static SshSession Connect(SshLogin login) => SshSession.Connect(login, default);
