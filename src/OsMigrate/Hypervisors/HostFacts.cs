@@ -48,7 +48,7 @@ public sealed class HostFacts
     /// <summary>Entries of a folder; null when it is not there.</summary>
     public IReadOnlyList<string>? Names(string folder) => _folders.TryGetValue(folder, out var names) ? names : null;
 
-    /// <summary>What a command wrote; null when it was not run, or wrote nothing.</summary>
+    /// <summary>What a command wrote, without the space around it; null when it was not run, or wrote nothing.</summary>
     public string? Answer(string command) => _answers.TryGetValue(command, out var text) && text.Trim() is { Length: > 0 } some ? some : null;
 
     /// <summary>All files whose path begins so.</summary>

@@ -65,7 +65,7 @@ public static class KvmAssessment
         if (facts.Guest is { IsNative: true })
             return (KvmVerdict.Kvm, $"KVM, type-1: a guest ran on the processor.{inside}");
         if (facts.Guest is { IsInterpreted: true } run)
-            return (KvmVerdict.KvmInterpreted, FormattableString.Invariant($"KVM answers and runs guests, but interprets them, about {run.NanosecondsPerStep:0} times slower than the processor: no acceleration.{(ModuleCheck.IsPageTable(facts) ? " It is KVM by page tables (kvm_pvm), without vmx or svm." : "")} Use QEMU/TCG (type-2)."));
+            return (KvmVerdict.KvmInterpreted, FormattableString.Invariant($"KVM answers and runs guests, but interprets them ({run.NanosecondsPerStep:0} ns for a step that a processor does in about one): no acceleration.{(ModuleCheck.IsPageTable(facts) ? " It is KVM by page tables (kvm_pvm), without vmx or svm." : "")} Use QEMU/TCG (type-2)."));
         if (surroundings.Kind.StartsWith("Xen ", StringComparison.Ordinal) && processor.VirtualizationFlag is null)
             return (KvmVerdict.XenGuest, $"A guest of Xen ({surroundings.Kind[4..]}, domU) without nested virtualization: QEMU/TCG, type-2, only.");
         var failed = checks.Where(static c => c.State == CheckState.Failed && c.Check != "nova virt_type").ToList();

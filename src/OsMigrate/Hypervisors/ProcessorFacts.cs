@@ -36,7 +36,7 @@ internal sealed record ProcessorFacts(string Architecture, string? Vendor, strin
         var flags = $"{Of(fields, "flags") ?? Of(fields, "Features") ?? Of(fields, "features")} {Of(fields, "vmx flags")}".Split(Spaces, StringSplitOptions.RemoveEmptyEntries);
         var part = Of(fields, "CPU part");
         return new ProcessorFacts(
-            Kind(fields), Of(fields, "vendor_id") ?? Of(fields, "CPU implementer"), Of(fields, "model name") ?? Of(fields, "cpu") ?? Of(fields, "Processor") ?? ArmModel(part),
+            Kind(fields), Of(fields, "vendor_id") ?? Of(fields, "CPU implementer"), ArmModel(part) ?? Of(fields, "model name") ?? Of(fields, "cpu") ?? Of(fields, "Processor"),
             new HashSet<string>(flags, StringComparer.Ordinal), part, Grep.Matches(cpuinfo).Cast<Match>().Select(m => m.Value).Distinct().OrderBy(static v => v, StringComparer.Ordinal).ToList());
     }
 

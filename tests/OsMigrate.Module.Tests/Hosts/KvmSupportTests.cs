@@ -62,7 +62,7 @@ public sealed class KvmSupportTests : IDisposable
         var real = Assert.Single(hosts, h => h.Properties["QemuVersion"].Value is not null);
         Assert.Equal("QemuOnly", real.Properties["Verdict"].Value.ToString());
         Assert.Equal("lab-admin", real.Properties["Cloud"].Value);
-        Assert.All(hosts.Where(h => h != real), h => Assert.Equal("Unknown", h.Properties["Verdict"].Value.ToString()));
+        Assert.All(hosts.Where(h => !ReferenceEquals(h, real)), h => Assert.Equal("Unknown", h.Properties["Verdict"].Value.ToString()));
         Assert.NotEmpty(session.Run("Test-KvmSupport -Cloud lab").Errors);
     }
 

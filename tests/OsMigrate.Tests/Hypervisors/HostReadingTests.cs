@@ -43,6 +43,28 @@ public sealed class HostReadingTests : IDisposable
         Assert.Equal(CpuidFacts.From(Cpuid.Leaf), CpuidFacts.Parse(said));
     }
 
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_guest_that_never_ends_is_ended(bool cancelled)
+    {
+        Skip.If(KvmProbe.Unfit is not null, KvmProbe.Unfit);
+        Skip.IfNot(KvmProbe.Run(default).RanLongMode, "KVM runs no guest here");
+        var forever = GuestCode.LongMode();
+        // jmp to itself
+        (forever[GuestCode.Load], forever[GuestCode.Load + 1]) = (0xEB, 0xFE);
+        using var stop = new CancellationTokenSource();
+        if (cancelled)
+            stop.CancelAfter(500);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        if (cancelled)
+            Assert.ThrowsAny<OperationCanceledException>(() => KvmProbe.Run(TimeSpan.FromSeconds(60), forever, stop.Token));
+        else
+            Assert.Equal("it did not come back within 1 s", KvmProbe.Run(TimeSpan.FromSeconds(1), forever, default).Error);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.3, 20);
+        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget), target => target?.Contains("kvm-vcpu", StringComparison.Ordinal) == true);
+    }
+
     [SkippableFact]
     public void Over_SSH_this_machine_is_the_same_as_looked_at_directly()
     {
@@ -61,7 +83,7 @@ public sealed class HostReadingTests : IDisposable
         Assert.Null(facts.Text("/proc/cpuinfo"));
         Assert.Equal("x\n@F /proc/cpuinfo\nflags : vmx\n", facts.Text("/etc/os-release"));
         Assert.Equal(["kvm", "null"], facts.Names("/dev"));
-        Assert.Equal("uid=0\n", facts.Answer("id"));
+        Assert.Equal("uid=0", facts.Answer("id"));
         Assert.False(ShellScript.IsWhole("@F /etc/os-release\n|@E end"));
     }
 

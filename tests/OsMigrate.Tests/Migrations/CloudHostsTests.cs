@@ -11,7 +11,7 @@ public class CloudHostsTests
     {
         var host = CloudHosts.Of(Node(["sse2", "hypervisor"], ["HW_CPU_X86_SVM", "COMPUTE_NODE"], null));
         Assert.Equal((KvmVerdict.QemuOnly, false), (host.Verdict, host.KvmUsable));
-        Assert.Contains("HW_CPU_X86_SVM, which the processor itself has not", host.Summary, StringComparison.Ordinal);
+        Assert.Contains("HW_CPU_X86_SVM, which libvirt does not find in the processor", host.Summary, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -17,6 +17,7 @@ internal sealed class KvmGuest : IDisposable
     /// <summary>Three pages below 4 GiB that Intel's processors without "unrestricted guest" need.</summary>
     private const long TssAddress = 0xFFFBD000;
 
+    private readonly object _gate = new();
     private readonly int _vm;
     private readonly IntPtr _memory;
     private int _vcpu = -1;
@@ -80,15 +81,22 @@ internal sealed class KvmGuest : IDisposable
     /// <summary>From another thread: the next KVM_RUN returns at once.</summary>
     public void Stop()
     {
-        if (_shared != IntPtr.Zero)
-            Marshal.WriteByte(_shared, ImmediateExitAt, 1);
+        lock (_gate)
+        {
+            if (_shared != IntPtr.Zero)
+                Marshal.WriteByte(_shared, ImmediateExitAt, 1);
+        }
     }
 
     public void Dispose()
     {
-        if (_shared != IntPtr.Zero)
-            _ = LinuxCalls.Unmap(_shared, (UIntPtr)_sharedSize);
-        _shared = IntPtr.Zero;
+        lock (_gate)
+        {
+            if (_shared != IntPtr.Zero)
+                _ = LinuxCalls.Unmap(_shared, (UIntPtr)_sharedSize);
+            _shared = IntPtr.Zero;
+        }
+
         if (_vcpu >= 0)
             _ = LinuxCalls.Close(_vcpu);
         _ = LinuxCalls.Close(_vm);

@@ -16,27 +16,36 @@ internal static class KvmProbe
             : RuntimeInformation.ProcessArchitecture != Architecture.X64 ? $"only x86-64 guests are tried, this is {RuntimeInformation.ProcessArchitecture}"
             : null;
 
-    public static GuestRun Run(CancellationToken cancel)
+    public static GuestRun Run(CancellationToken cancel) => Run(Limit, GuestCode.LongMode(), cancel);
+
+    /// <param name="longMode">The memory of the 64-bit guest.</param>
+    internal static GuestRun Run(TimeSpan limit, byte[] longMode, CancellationToken cancel)
     {
-        var attempt = new Attempt();
+        var attempt = new Attempt(longMode);
         var thread = new Thread(attempt.Go) { IsBackground = true, Name = "KVM probe" };
         thread.Start();
-        if (!attempt.Done.Wait(Limit, cancel))
-            attempt.Interrupt();
-        // Not disposed when the kernel keeps the thread: it may still come back to it.
-        return attempt.Done.Wait(Patience, cancel) && attempt.Result is { } result ? result
-            : attempt.SoFar with { Error = $"it did not come back within {Limit.TotalSeconds:0} s" };
+        try
+        {
+            if (attempt.Done.Wait(limit, cancel))
+                return attempt.SoFar;
+        }
+        finally
+        {
+            // A kernel that keeps the thread all the same keeps what belongs to it; nothing of that is touched then.
+            if (!attempt.Done.IsSet)
+                attempt.Interrupt(Patience);
+        }
+
+        return attempt.SoFar with { Error = $"it did not come back within {limit.TotalSeconds:0} s" };
     }
 
-    private sealed class Attempt
+    private sealed class Attempt(byte[] longMode)
     {
         private volatile KvmGuest? _guest;
         private volatile int _thread;
         private volatile GuestRun _soFar = new();
 
         public ManualResetEventSlim Done { get; } = new();
-
-        public GuestRun? Result { get; private set; }
 
         public GuestRun SoFar => _soFar;
 
@@ -52,14 +61,16 @@ internal static class KvmProbe
                 _soFar = _soFar with { Error = e.Message };
             }
 
-            Result = _soFar;
             Done.Set();
         }
 
-        public void Interrupt()
+        /// <summary>Has the guest leave the processor, and waits for the thread for a while.</summary>
+        public void Interrupt(TimeSpan patience)
         {
             _guest?.Stop();
-            _ = LinuxCalls.System(new IntPtr(LinuxCalls.SignalThread), new IntPtr(System.Diagnostics.Process.GetCurrentProcess().Id), new IntPtr(_thread), new IntPtr(LinuxCalls.InterruptSignal()));
+            using var self = System.Diagnostics.Process.GetCurrentProcess();
+            _ = LinuxCalls.System(new IntPtr(LinuxCalls.SignalThread), new IntPtr(self.Id), new IntPtr(_thread), new IntPtr(LinuxCalls.InterruptSignal()));
+            Done.Wait(patience, CancellationToken.None);
         }
 
         private void Try()
@@ -89,7 +100,7 @@ internal static class KvmProbe
         {
             for (var i = 0; i < Tries && (i == 0 || _soFar.IsInterpreted); i++)
             {
-                var (written, time) = Once(kvm, GuestCode.LongMode(), GuestCode.SetLongMode);
+                var (written, time) = Once(kvm, longMode, GuestCode.SetLongMode);
                 Check(written, "64-bit mode");
                 var each = time.TotalMilliseconds * 1e6 / GuestCode.Steps;
                 _soFar = _soFar with { RanLongMode = true, NanosecondsPerStep = Math.Round(Math.Min(each, _soFar.NanosecondsPerStep ?? each), 1) };

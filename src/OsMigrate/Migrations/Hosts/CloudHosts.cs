@@ -28,7 +28,7 @@ public static class CloudHosts
             CpuVendor = node.Vendor,
             CpuModel = node.Model,
             CpuFlag = flag,
-            RunsIn = isGuest ? "a hypervisor (CPU feature 'hypervisor')" : node.Features.Count > 0 ? "bare metal" : "unknown",
+            RunsIn = node.Type != "QEMU" || node.Features.Count == 0 ? "unknown" : isGuest ? "a hypervisor" : "bare metal",
             QemuVersion = node.Type == "QEMU" ? node.Version : null,
             VirtType = node.VirtType,
             Source = HostSource.Cloud,
@@ -61,7 +61,7 @@ public static class CloudHosts
         if (flag is null && node.Features.Count > 0 && node.Architecture is "x86_64" or "i686")
         {
             return (KvmVerdict.QemuOnly, traits is { Count: > 0 }
-                ? $"QEMU/TCG, type-2 emulation: guests are given {string.Join(", ", traits)}, which the processor itself has not, so an emulator gives it."
+                ? $"QEMU/TCG, type-2 emulation: guests are given {string.Join(", ", traits)}, which libvirt does not find in the processor: an emulator gives it."
                 : "QEMU/TCG, type-2 emulation: the processor shows neither vmx nor svm.");
         }
 

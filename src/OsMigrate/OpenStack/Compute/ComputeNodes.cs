@@ -34,9 +34,12 @@ public sealed class ComputeNodes(CloudSession session)
         var id = hypervisor.Needed("id");
         var host = hypervisor.Object("service")?.Text("host") ?? hypervisor.Text("hypervisor_hostname") ?? id;
         var processor = hypervisor.Object("cpu_info");
+        var type = hypervisor.Text("hypervisor_type") ?? "";
         return new ComputeNode(
-            id, host, hypervisor.Text("hypervisor_type") ?? "", VersionText(hypervisor.Whole("hypervisor_version")), hypervisor.Text("host_ip"),
-            processor?.Text("arch"), processor?.Text("vendor"), processor?.Text("model"), processor?.Texts("features") ?? [], TraitsOf(id, cancel), VirtTypeOf(host, cancel));
+            id, host, type, VersionText(hypervisor.Whole("hypervisor_version")), hypervisor.Text("host_ip"),
+            processor?.Text("arch"), processor?.Text("vendor"), processor?.Text("model"), processor?.Texts("features") ?? [], TraitsOf(id, cancel),
+            // Only libvirt's driver has a virt_type; the fake one invents its diagnostics.
+            type == "QEMU" ? VirtTypeOf(host, cancel) : null);
     }
 
     /// <summary>libvirt counts versions as a million for each major, a thousand for each minor.</summary>
