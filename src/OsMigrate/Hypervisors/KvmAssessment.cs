@@ -83,6 +83,13 @@ public static class KvmAssessment
     {
         if (checks.FirstOrDefault(static c => c.Check == "Firmware" && c.State == CheckState.Failed) is { } firmware)
             return (KvmVerdict.KvmBlocked, $"QEMU/TCG, type-2, only, until virtualization is switched on in the firmware ({firmware.Found}).");
+        // There is KVM that needs no flag: a device that nobody could try proves nothing.
+        if (facts.Names("/dev")?.Contains("kvm") == true && facts.Guest is null or { OpenError: "EACCES" or "EPERM" })
+        {
+            var reason = facts.Guest is null ? facts.GuestNotTried ?? "nobody asked" : "this user may not open it";
+            return (KvmVerdict.Unknown, $"The processor shows neither vmx nor svm, which speaks for QEMU/TCG (type-2) only; but there is a /dev/kvm, and whether that runs guests was not tried: {reason}.{inside}");
+        }
+
         var device = facts.Guest is { OpenError: null } ? $" /dev/kvm answers all the same, but runs no guest: {facts.Guest.Error}." : "";
         return (KvmVerdict.QemuOnly, $"QEMU/TCG, type-2 emulation, only: the processor shows neither vmx nor svm.{device}{inside}");
     }

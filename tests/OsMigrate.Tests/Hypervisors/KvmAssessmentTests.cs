@@ -127,6 +127,15 @@ public sealed class KvmAssessmentTests : IDisposable
     }
 
     [Fact]
+    public void A_device_without_flags_that_nobody_could_try_stays_unknown()
+    {
+        var tree = HostTree.InVMware(false).File("/dev/kvm", "");
+        Assert.Equal((KvmVerdict.Unknown, null), (Assess(tree).Verdict, Assess(tree).KvmUsable));
+        Assert.Contains("this user may not open it", Assess(tree, new GuestRun { OpenError = "EACCES" }).Summary, StringComparison.Ordinal);
+        Assert.Equal(KvmVerdict.QemuOnly, Assess(tree, new GuestRun { OpenError = "ENODEV" }).Verdict);
+    }
+
+    [Fact]
     public void Missing_rights_are_told_with_the_group()
     {
         var facts = HostReading.Folder(HostTree.Intel.Write(_folder.Path));

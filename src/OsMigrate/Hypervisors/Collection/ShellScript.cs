@@ -70,5 +70,5 @@ internal static class ShellScript
     }
 
     /// <summary>True when the script ran to its end.</summary>
-    public static bool IsWhole(string output) => output.TrimEnd().EndsWith("@E end", StringComparison.Ordinal);
+    public static bool IsWhole(string output) => output.TrimEnd().EndsWith("\n@E end", StringComparison.Ordinal);
 }

@@ -43,7 +43,7 @@ internal static class SshErrors
         if (login.KeyFile is { } file)
             ways.Add($"the key '{file}'");
         else if (login.UseAgent)
-            ways.Add("the keys of the agent or of ~/.ssh");
+            ways.Add(login.Password is null ? "the keys of the agent or of ~/.ssh" : "the agent's keys");
         if (login.Password is not null)
             ways.Add("a password");
         return " with " + string.Join(" and ", ways);
