@@ -40,10 +40,11 @@ public sealed class KvmSupportTests : IDisposable
         HostTree.XenDom0.Write(_folder.File("dom0"));
         HostTree.InVMware(passedOn: false).Write(_folder.File("inside"));
         using var session = new Session();
-        var verdicts = session.Run("Test-KvmSupport -RootPath (Join-Path $args[0] '*') | Sort-Object ComputerName | ForEach-Object { \"$($_.ComputerName) $($_.Verdict) $($_.RunsIn)\" }", _folder.Path).RequireNoErrors().Output;
-        Assert.Equal(["dom0 XenDom0 Xen dom0", "inside QemuOnly VMware", "intel KvmLikely bare metal"], verdicts.Select(v => v.ToString()));
-        var text = string.Join('\n', session.Run("Test-KvmSupport -RootPath $args[0] | Format-List | Out-String -Width 300", _folder.File("inside")).RequireNoErrors().Output);
-        Assert.Contains("vhv.enable", text, StringComparison.Ordinal);
+        var verdicts = session.Run("Test-KvmSupport -RootPath \"$($args[0])/*\" | ForEach-Object { \"$($_.ComputerName) $($_.Verdict) $($_.RunsIn)\" }", _folder.Path).RequireNoErrors().Output;
+        Assert.Equal(["dom0 XenDom0 Xen dom0", "inside QemuOnly VMware", "intel KvmLikely bare metal"], verdicts.Select(v => v.ToString()).Order(StringComparer.Ordinal));
+        Assert.Matches(@"ComputerName\s+KVM\s+Verdict\s+Flag\s+RunsIn\s+Summary\s+-+[\s-]+inside\s+False QemuOnly\s+VMware\s+QEMU/TCG", session.Show("Test-KvmSupport -RootPath $args[0]", _folder.File("inside")));
+        Assert.Matches(@"Check\s+State\s+Found\s+Cure", session.Show("(Test-KvmSupport -RootPath $args[0]).Checks", _folder.File("inside")));
+        Assert.Contains("vhv.enable", session.Run("(Test-KvmSupport -RootPath $args[0]).Details", _folder.File("inside")).RequireNoErrors().Output[0].ToString(), StringComparison.Ordinal);
         Assert.Equal("Xen", Assert.Single(session.Run("Get-HypervisorInfo -RootPath $args[0]", _folder.File("dom0")).RequireNoErrors().Output).Properties["Kind"].Value.ToString());
     }
 

@@ -12,7 +12,10 @@ public static class StagedTypes
 
     /// <summary>A type of the cmdlets or of the library, by its full name; null when there is none.</summary>
     public static Type? Find(string name)
-        => Assembly.GetType(name) ?? Cmdlets.SelectMany(c => c.GetCustomAttributes<OutputTypeAttribute>()).SelectMany(a => a.Type).Select(t => t.Type).FirstOrDefault(t => t?.FullName == name);
+        => Assembly.GetType(name) ?? Library.Value.Select(a => a.GetType(name)).FirstOrDefault(t => t is not null);
+
+    /// <summary>Where the types that cmdlets write are from; types of their properties are there too.</summary>
+    private static readonly Lazy<IReadOnlyList<Assembly>> Library = new(() => [.. Cmdlets.SelectMany(c => c.GetCustomAttributes<OutputTypeAttribute>()).SelectMany(a => a.Type).Select(t => t.Type?.Assembly).OfType<Assembly>().Distinct()]);
 
     public static IEnumerable<Type> Cmdlets => Assembly.GetExportedTypes().Where(t => t.GetCustomAttribute<CmdletAttribute>() is not null);
 
