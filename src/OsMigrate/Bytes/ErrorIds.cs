@@ -195,6 +195,9 @@ public static class ErrorIds
     /// <summary>A guest cannot be prepared as it is: hibernated, encrypted, dirty, unknown.</summary>
     public const string GuestNotFit = "Guest.NotFit";
 
+    /// <summary>What was asked for needs a restart of the machine, which was not allowed.</summary>
+    public const string GuestRestart = "Guest.NeedsRestart";
+
     /// <summary>No vCenter or host is connected, or the name is not one of those that are.</summary>
     public const string VSphereNotConnected = "VSphere.NotConnected";
 
