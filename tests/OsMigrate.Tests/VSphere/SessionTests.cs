@@ -98,6 +98,49 @@ public class SessionTests
         Assert.NotEmpty(new VSphereInventory(first, None).Names());
     }
 
+    [SkippableFact]
+    public void A_clone_ticket_that_has_expired_leaves_the_session_itself()
+    {
+        using var peer = VCenterPeer.Start();
+        using var first = Connect(peer);
+        peer.Fault("kind=fault&method=CloneSession&name=InvalidLogin");
+        using var other = Connect(peer, VSphereLogin.FromSession(new Secret(first.CookieHeaders()[0].Value.Split('=')[1])));
+        Assert.False(other.IsOwn);
+        Assert.NotEmpty(new VSphereInventory(other, None).Names());
+    }
+
+    [SkippableFact]
+    public void A_token_of_single_sign_on_logs_in_and_again_when_the_session_ends()
+    {
+        using var peer = VCenterPeer.Start();
+        using var session = Connect(peer, VSphereLogin.WithToken(new Secret(Assertion("ops@vsphere.local"))));
+        Assert.True(session.IsOwn);
+        Assert.Equal("ops@vsphere.local", session.UserName);
+        peer.Fault("kind=sessions");
+        Assert.NotEmpty(new VSphereInventory(session, None).Names());
+        Assert.Equal(2, peer.Calls.Count(c => c == "LoginByToken SessionManager"));
+    }
+
+    [Theory]
+    [InlineData("canary-token")]
+    [InlineData("<a>canary-token</a>")]
+    [InlineData("<!DOCTYPE x [<!ENTITY a 'canary-token'>]><x>&a;</x>")]
+    public void What_is_no_token_is_refused_without_being_shown(string token)
+    {
+        var fault = Assert.Throws<OsMigrateException>(() => VSphereLogin.WithToken(new Secret(token)));
+        Assert.Equal(ErrorIds.VSphereSettings, fault.ErrorId);
+        Assert.DoesNotContain("canary", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_token_that_the_server_refuses_is_in_no_message()
+    {
+        using var peer = VCenterPeer.Start();
+        var fault = Assert.Throws<VimException>(() => Connect(peer, VSphereLogin.WithToken(new Secret("<saml2:Assertion xmlns:saml2=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"canary\"/>"))));
+        Assert.Equal(ErrorIds.VSphereUnauthorized, fault.ErrorId);
+        Assert.DoesNotContain("canary", fault.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("not xml at all")]
     [InlineData("<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>")]
@@ -146,4 +189,7 @@ public class SessionTests
         Assert.Equal(ErrorIds.VSphereSettings, fault.ErrorId);
         Assert.DoesNotContain("secret-word", fault.Message, StringComparison.Ordinal);
     }
+
+    private static string Assertion(string user)
+        => $"<saml2:Assertion xmlns:saml2=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_1\" Version=\"2.0\">\n  <saml2:Issuer>https://vc/websso</saml2:Issuer><saml2:Subject><saml2:NameID>{user}</saml2:NameID></saml2:Subject></saml2:Assertion>";
 }

@@ -27,7 +27,7 @@ import (
 //	POST /peer/fault?kind=fault&method=CloneSession&name=NotSupported   answer with this fault
 //	POST /peer/fault?kind=hangup&method=ExportVm[&times=K]     drop the connection before the method is run
 //	POST /peer/fault?kind=lost&method=ExportVm[&times=K]       run the method, drop the connection instead of the answer
-//	POST /peer/fault?kind=sessions                             every session ends now
+//	POST /peer/fault?kind=sessions[&after=N]                   every session ends now, or when N more requests have come
 //	POST /peer/fault?kind=leases                               every lease times out now
 //	POST /peer/fault?kind=cbt                                  change tracking starts anew: all change ids are void
 //	POST /peer/fault?kind=host                                 the machines' hosts do not answer any more, until kind=clear
@@ -120,7 +120,11 @@ func setFault(r *http.Request) {
 	case "tasks":
 		atomic.StoreInt64(&taskMs, num("ms"))
 	case "sessions":
-		seen.Range(func(k, _ interface{}) bool { revoked.Store(k, true); return true })
+		if n := num("after"); n > 0 {
+			atomic.StoreInt64(&endAfter, n)
+			break
+		}
+		endSessions()
 	case "leases":
 		leases.Range(func(_, l interface{}) bool { l.(*nfcLease).fail(new(types.Timedout), "lease timed out"); return true })
 	case "cbt":
@@ -140,7 +144,10 @@ func setFault(r *http.Request) {
 var (
 	hostGone int32
 	taskMs   int64
+	endAfter int64 // requests until every session ends; 0: never
 )
+
+func endSessions() { seen.Range(func(k, _ interface{}) bool { revoked.Store(k, true); return true }) }
 
 // ofHost are methods that a machine's host carries out.
 var ofHost = map[string]bool{"ExportVm": true, "ExportSnapshot": true, "CreateSnapshot_Task": true, "RemoveSnapshot_Task": true, "PowerOnVM_Task": true, "PowerOffVM_Task": true,
@@ -314,6 +321,9 @@ func withFaults(next http.Handler) http.Handler {
 		if strings.HasPrefix(p, "/peer/") {
 			servePeer(w, r)
 			return
+		}
+		if atomic.LoadInt64(&endAfter) > 0 && atomic.AddInt64(&endAfter, -1) == 0 {
+			endSessions()
 		}
 		if c, err := r.Cookie("vmware_soap_session"); err == nil {
 			v := strings.Trim(c.Value, `"`)

@@ -72,7 +72,7 @@ internal static class SourceSteps
     /// <summary>The machine has the tag that it was to get after the move.</summary>
     public const string Tagged = "tagged";
 
-    /// <summary>A disk as it was fetched: streamOptimized VMDK from a lease, QCOW2 from ranges.</summary>
+    /// <summary>A disk as it was fetched: streamOptimized VMDK from a lease, raw from ranges.</summary>
     public static string FileName(int disk) => FormattableString.Invariant($"disk{disk}.img");
 
     /// <summary>Rounds of a warm migration that are done: change ids, and what each round read.</summary>
