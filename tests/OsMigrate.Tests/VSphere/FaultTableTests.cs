@@ -96,7 +96,7 @@ public sealed class FaultTableTests(ITestOutputHelper output) : IDisposable
         Skip.If(code != 0, "a tmpfs cannot be mounted here: " + said);
         try
         {
-            using var table = new Table(this, mode, transport, "our disk full", small);
+            using var table = new Table(this, mode, transport, "our disk full", Path.Combine(small, "work"));
             Assert.Equal(ErrorIds.DiskFull, table.Try("kind=clear", mustSucceed: false)?.ErrorId);
         }
         finally

@@ -71,7 +71,9 @@ func main() {
 	m.Service.RegisterEndpoints = true
 	s := m.Service.NewServer()
 	base = (&url.URL{Scheme: s.URL.Scheme, Host: s.URL.Host}).String()
-	installGuestOps()
+	if !isESX {
+		installGuestOps()
+	}
 	installPaging()
 	s.Config.Handler = withFaults(front(m.Service, s.Config.Handler))
 
@@ -92,7 +94,7 @@ func main() {
 	for _, v := range vms {
 		check(addVM(ctx, f, v, wanted))
 	}
-	check(addTags(ctx, c.Client, wanted))
+	check(addTags(ctx, c.Client, m.Service.Listen.User, wanted))
 	if !isESX {
 		check(setupCluster(ctx, f))
 	}

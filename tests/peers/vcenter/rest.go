@@ -116,12 +116,12 @@ func innerSession(next http.Handler) string {
 }
 
 // addTags makes tags and attaches them: "category/tag" of a machine.
-func addTags(ctx context.Context, c *vim25.Client, wanted map[types.ManagedObjectReference][]string) error {
+func addTags(ctx context.Context, c *vim25.Client, user *url.Userinfo, wanted map[types.ManagedObjectReference][]string) error {
 	if len(wanted) == 0 {
 		return nil
 	}
 	rc := rest.NewClient(c)
-	if err := rc.Login(ctx, c.URL().User); err != nil {
+	if err := rc.Login(ctx, user); err != nil {
 		return err
 	}
 	defer func() { _ = rc.Logout(ctx) }()
