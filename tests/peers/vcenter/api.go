@@ -204,7 +204,7 @@ func (l *nfcLease) HttpNfcLeaseGetManifest(ctx *simulator.Context, req *types.Ht
 	res := new(types.HttpNfcLeaseGetManifestResponse)
 	if l.Info != nil {
 		for _, u := range l.Info.DeviceUrl {
-			sum, size := sha1File(l.files[u.TargetId])
+			sum, size := sumOf(l.files[u.TargetId])
 			res.Returnval = append(res.Returnval, types.HttpNfcLeaseManifestEntry{Key: u.Key, Sha1: sum, Size: size, Disk: true, Capacity: 1024 * l.Info.TotalDiskCapacityInKB / int64(len(l.Info.DeviceUrl))})
 		}
 	}

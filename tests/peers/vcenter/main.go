@@ -106,6 +106,9 @@ func main() {
 	leases.Range(func(_, l interface{}) bool { l.(*nfcLease).end(); return true })
 	m.Remove() // the datastore's folder
 	_ = os.RemoveAll(guestRoot)
+	if streamDir != "" {
+		_ = os.RemoveAll(streamDir)
+	}
 }
 
 func datastoreDir() string {
