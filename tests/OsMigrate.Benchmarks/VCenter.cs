@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using OsMigrate.Bytes;
 using OsMigrate.Migrations.Cloud;

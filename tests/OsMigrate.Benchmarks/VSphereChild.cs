@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Disks.Qcow2;

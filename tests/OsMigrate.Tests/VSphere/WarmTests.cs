@@ -4,12 +4,13 @@ using OsMigrate.Disks;
 using OsMigrate.Disks.Raw;
 using OsMigrate.Migrations.Sources;
 using OsMigrate.VSphere.Sessions;
+using Xunit.Abstractions;
 using static OsMigrate.Tests.VSphere.VSpherePeer;
 
 namespace OsMigrate.Tests.VSphere;
 
 /// <summary>Machines whose guests write on while they are copied in rounds.</summary>
-public sealed class WarmTests : IDisposable
+public sealed class WarmTests(ITestOutputHelper output) : IDisposable
 {
     private const int Size = 24 << 20;
 
@@ -41,6 +42,8 @@ public sealed class WarmTests : IDisposable
         Assert.Contains("in use", rounds[0], StringComparison.Ordinal);
         Assert.All(rounds.Skip(1), r => Assert.Contains("changed", r, StringComparison.Ordinal));
         RequireOrder(peer.Calls);
+        rounds.ForEach(output.WriteLine);
+        output.WriteLine(string.Join('\n', peer.Calls.Where(static c => c.Contains("Snapshot_Task", StringComparison.Ordinal) || c.StartsWith("QueryChanged", StringComparison.Ordinal) || c.StartsWith("Shutdown", StringComparison.Ordinal))));
         SourceRelease.RemoveFiles(origin);
     }
 
