@@ -10,7 +10,8 @@ namespace OsMigrate.Migrations.Sources;
 /// <param name="settled">Told, one call at a time, up to which byte of the disk everything has been copied; null for nobody.</param>
 internal sealed class AreaCopy(DiskImage source, FileStore replica, bool prove, Action<long>? settled, CancellationToken cancel)
 {
-    private const int PieceSize = 2 << 20;
+    // Eight of them are under way for each machine, twice: as they come and as they are written.
+    private const int PieceSize = 1 << 20;
     private const int Connections = 8;
 
     /// <summary>Zeros of this size are left out of an empty replica.</summary>
