@@ -113,15 +113,17 @@ public sealed class WarmTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(Sha256(peer.LiveFile("a")), Sha256(image));
     }
 
-    [SkippableFact]
-    public void A_replica_whose_guest_pretends_to_be_another_format_stays_raw()
+    [SkippableTheory]
+    [InlineData(MigrationMode.Warm)]
+    [InlineData(MigrationMode.Snapshot)]
+    public void A_replica_whose_guest_pretends_to_be_another_format_stays_raw(MigrationMode mode)
     {
         var disk = Disk(1);
         using (var file = new FileStream(disk, FileMode.Open, FileAccess.Write))
             file.Write("QFI\xfb"u8.ToArray().Take(3).Append((byte)0xfb).Concat(new byte[] { 0, 0, 0, 3 }).ToArray());
         using var peer = VCenterPeer.Start($"name=a,disk={disk},power=on");
         using var session = Connect(peer);
-        var (copy, _) = Copy(session, new MemoryNotes(_ => { }), o => o);
+        var (copy, _) = Copy(session, new MemoryNotes(_ => { }), o => o with { Mode = mode });
         copy.Acquire();
         using var image = copy.Open(0);
         Assert.Equal(RawFormat.Instance, image.Format);

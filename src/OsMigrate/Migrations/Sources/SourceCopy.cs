@@ -151,8 +151,11 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
     {
         if (_snapshot is { } snapshot)
             return snapshot.Value;
+        // Of a chain the descriptor is all that has a known name, and writing to the disk does not change it.
+        if (disks[index].ParentFiles.Count > 0 || !disks[index].FileName.EndsWith(".vmdk", StringComparison.OrdinalIgnoreCase))
+            return null;
         var path = DatastorePath.Parse(disks[index].FileName);
-        var name = path.FileName.EndsWith(".vmdk", StringComparison.OrdinalIgnoreCase) && disks[index].ParentFiles.Count == 0 ? path.FileName.Substring(0, path.FileName.Length - 5) + "-flat.vmdk" : path.FileName;
+        var name = path.FileName.Substring(0, path.FileName.Length - ".vmdk".Length) + "-flat.vmdk";
         try
         {
             return new DatastoreReader(session, origin.DatacenterPath, path.Beside(name), cancel).ModifiedAt;
