@@ -54,6 +54,18 @@ public class SessionTests
     }
 
     [SkippableFact]
+    public void A_session_that_ends_between_a_view_or_a_page_and_its_reading_costs_only_time()
+    {
+        using var peer = VCenterPeer.Start(["-machines", "230"], []);
+        using var session = Connect(peer);
+        for (var i = 1; i <= 6; i++)
+        {
+            peer.Fault($"kind=sessions&after={i}");
+            Assert.Equal(230, new VSphereInventory(session, None).Names().Count);
+        }
+    }
+
+    [SkippableFact]
     public void Lost_and_refused_answers_to_questions_are_asked_again()
     {
         using var peer = VCenterPeer.Start();
