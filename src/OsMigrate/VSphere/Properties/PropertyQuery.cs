@@ -32,10 +32,11 @@ internal sealed class PropertyQuery(VSphereSession session)
 
     /// <summary>Properties of everything of some types below a folder, datacenter or resource pool.</summary>
     public IEnumerable<VimObject> Below(MoRef container, IReadOnlyList<string> types, IReadOnlyList<string> paths, CancellationToken cancel)
-        => Whole(() => InView(container, types, paths, cancel));
+        => Whole(() => InView(container, types, paths, cancel), inView: true);
 
     /// <summary>Views and pages end with their session: when it was renewed in the middle, all is asked anew, once.</summary>
-    private IReadOnlyList<VimObject> Whole(Func<IEnumerable<VimObject>> ask)
+    /// <param name="inView">A view that is not there any more has ended with its session too.</param>
+    private IReadOnlyList<VimObject> Whole(Func<IEnumerable<VimObject>> ask, bool inView = false)
     {
         for (var again = false; ; again = true)
         {
@@ -44,7 +45,7 @@ internal sealed class PropertyQuery(VSphereSession session)
             {
                 return [.. ask()];
             }
-            catch (VimException e) when (!again && session.Generation != generation)
+            catch (VimException e) when (!again && (session.Generation != generation || (inView && e.FaultType == "ManagedObjectNotFound")))
             {
                 session.Note($"{e.Message} It belonged to the session that has ended; asking anew.");
             }
