@@ -24,6 +24,9 @@ internal sealed record Benchmark(string Name, Func<string> Source, string Target
     /// <summary>Our file divided by theirs must stay below. Null: no such goal.</summary>
     public double? MaxSizeRatio { get; init; }
 
+    /// <summary>Our peak memory must stay below.</summary>
+    public long MaxPeakBytes { get; init; } = 200L << 20;
+
     /// <summary>Check with qemu-img that both targets hold the same disk.</summary>
     public bool Compare { get; init; } = true;
 }

@@ -21,6 +21,8 @@ internal static class Program
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         if (arguments is [ChildRun.Switch, ..])
             return ChildRun.Execute(arguments[1..]);
+        if (arguments is [VSphereChild.Switch, ..])
+            return VSphereChild.Execute(arguments[1..]);
         string? only = null, work = null, report = null;
         var rounds = 3;
         bool quick = false, keep = false;
@@ -43,7 +45,7 @@ internal static class Program
         Directory.CreateDirectory(work);
         try
         {
-            return Run(new SourceImages(work, quick), new Runner(work, rounds), only, report);
+            return Run(new SourceImages(work, quick), new Runner(work, rounds), work, only, report);
         }
         finally
         {
@@ -52,13 +54,15 @@ internal static class Program
         }
     }
 
-    private static int Run(SourceImages images, Runner runner, string? only, string? report)
+    private static int Run(SourceImages images, Runner runner, string work, string? only, string? report)
     {
         if (ExternalTool.Find("qemu-img") is null)
             Console.Error.WriteLine("qemu-img is not installed: there is nothing to compare with, and most sources cannot be made.");
         var table = new ReportTable(images.Describe(), runner.Rounds);
         foreach (var benchmark in Benchmarks.All(images).Where(b => only is null || b.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
             table.Add(benchmark, runner.Run(benchmark));
+        foreach (var (benchmark, result) in new VSphereCases(images, work, runner.Rounds).Measure(only))
+            table.Add(benchmark, result);
         foreach (var row in ModuleStart.Measure(only, runner.Rounds))
             table.Add(row);
         Console.WriteLine();

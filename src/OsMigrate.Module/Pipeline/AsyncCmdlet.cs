@@ -16,7 +16,7 @@ public abstract class AsyncCmdlet : PSCmdlet
     private readonly ProgressLine _progress;
     private PipelinePump? _pump;
 
-    protected AsyncCmdlet() => _progress = new ProgressLine(record => _pump?.Tell(() => WriteProgress(record)));
+    protected AsyncCmdlet() => _progress = new ProgressLine(Show);
 
     /// <summary>Cancelled when the user stops the pipeline, or a command further down does.</summary>
     protected CancellationToken Cancel => _stop.Token;
@@ -90,6 +90,33 @@ public abstract class AsyncCmdlet : PSCmdlet
         _stop.Token.ThrowIfCancellationRequested();
     }
 
+    /// <summary>As the other, with a progress bar for each item below one for all.</summary>
+    /// <param name="activity">What is being done to all: "Moving 3 machines to prod".</param>
+    /// <param name="work">Gets what takes note of the item's progress.</param>
+    protected void SideBySide<T>(IReadOnlyCollection<T> items, int limit, string activity, Func<T, object?> targetOf, Action<T, IJobWatcher> work)
+    {
+        if (items.Count == 1)
+        {
+            SideBySide(items, limit, targetOf, item => work(item, JobWatcher()));
+            return;
+        }
+
+        var tree = new ProgressTree(Show, activity, items.Count);
+        SideBySide(items, limit, targetOf, item =>
+        {
+            var branch = tree.Begin();
+            try
+            {
+                work(item, new Watcher(this, branch));
+            }
+            finally
+            {
+                tree.End(branch);
+            }
+        });
+        tree.Close();
+    }
+
     /// <summary>Pipeline thread: tries something quick, such as resolving a path; on failure writes the error and gives the fallback.</summary>
     protected T Attempt<T>(object? target, Func<T> work, T fallback)
     {
@@ -115,13 +142,15 @@ public abstract class AsyncCmdlet : PSCmdlet
     protected IProgress<CopyProgress> CopyProgress(string activity) => new Receiver(this, activity);
 
     /// <summary>Makes a receiver of what a job tells, which may be called from any thread.</summary>
-    protected IJobWatcher JobWatcher() => new Watcher(this);
+    protected IJobWatcher JobWatcher() => new Watcher(this, _progress);
 
     /// <summary>From any thread of the work: shows how far it is.</summary>
     protected void ReportProgress(string activity, CopyProgress progress) => _progress.Report(activity, progress);
 
     /// <summary>From any thread of the work: shows in which state something is that has no amount.</summary>
     protected void ReportProgress(string activity, string state) => _progress.Report(activity, state);
+
+    private void Show(ProgressRecord record) => _pump?.Tell(() => WriteProgress(record));
 
     private void Post(Action action) => _pump?.Post(action);
 
@@ -151,11 +180,11 @@ public abstract class AsyncCmdlet : PSCmdlet
         public void Report(CopyProgress value) => owner.ReportProgress(activity, value);
     }
 
-    private sealed class Watcher(AsyncCmdlet owner) : IJobWatcher
+    private sealed class Watcher(AsyncCmdlet owner, ProgressLine line) : IJobWatcher
     {
-        public void Copying(string activity, CopyProgress progress) => owner.ReportProgress(activity, progress);
+        public void Copying(string activity, CopyProgress progress) => line.Report(activity, progress);
 
-        public void Waiting(string activity, string state) => owner.ReportProgress(activity, state);
+        public void Waiting(string activity, string state) => line.Report(activity, state);
 
         public void Warn(string text) => owner.Warn(text);
     }

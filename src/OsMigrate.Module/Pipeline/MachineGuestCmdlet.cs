@@ -34,6 +34,9 @@ public abstract class MachineGuestCmdlet : GuestEditCmdlet
     [ValidateRange(10, 86_400)]
     public int TimeoutSeconds { get; set; } = 1800;
 
+    [Parameter(ParameterSetName = ByMachine)]
+    public SwitchParameter AllowRestart { get; set; }
+
     /// <summary>What is done in the guest of a machine.</summary>
     private protected abstract OnlineDrivers Work(VSphereSession session, VSphereMachine machine, GuestLogin login);
 

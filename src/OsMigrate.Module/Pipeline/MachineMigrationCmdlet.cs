@@ -57,6 +57,21 @@ public abstract class MachineMigrationCmdlet : MigrationCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;
 
+    [Parameter(ParameterSetName = ByMachine)]
+    [ValidateRange(1, 16)]
+    public int HostLimit { get; set; } = 2;
+
+    [Parameter(ParameterSetName = ByMachine)]
+    [ValidateNotNullOrEmpty]
+    public string? RenameSource { get; set; }
+
+    [Parameter(ParameterSetName = ByMachine)]
+    [ValidateNotNullOrEmpty]
+    public string? TagSource { get; set; }
+
+    [Parameter(ParameterSetName = ByMachine)]
+    public SwitchParameter CopyTag { get; set; }
+
     [Parameter]
     public Compression Compression { get; set; }
 
@@ -102,9 +117,14 @@ public abstract class MachineMigrationCmdlet : MigrationCmdlet
             SyncInterval = TimeSpan.FromMinutes(SyncIntervalMinutes),
             VerifySource = VerifySource,
             WorkFolder = WorkPath is null ? null : FilePaths.Literal(SessionState, WorkPath),
+            RenameTo = RenameSource,
+            TagWith = TagSource,
+            CopyTags = CopyTag,
         };
         using var found = new FoundMachines(Tell);
         SideBySide(_machines, 1, static t => t.Name, t => found.Add(t, Cancel));
-        Move(found.All, options, ThrottleLimit, Compression, !SkipVerify);
+        if (found.All.Count > 1 && RenameSource is not null && RenameSource.IndexOf("{0}", StringComparison.Ordinal) < 0)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"One -RenameSource does not do for {found.All.Count} machines.") { Advice = "Use {0} for the present name: -RenameSource '{0}-moved'." };
+        Move(found.All, options, new MachineLimits(ThrottleLimit, HostLimit), Compression, !SkipVerify);
     }
 }

@@ -143,27 +143,27 @@ public abstract class MigrationCmdlet : GuestCmdlet
         if (machines.Count > 1 && ServerName is not null)
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"'{path}' has {machines.Count} machines; one -ServerName does not do for all.", path) { Advice = "Choose one with -MachineName." };
         foreach (var machine in machines)
-            Move(session, source, machine, options);
+            Move(session, source, machine, options, JobWatcher());
     });
 
     /// <summary>In the background: moves machines of vSphere to the cloud, several at a time.</summary>
-    private protected void Move(IReadOnlyList<(VSphereSession Server, VSphereMachine Machine)> machines, VSphereSourceOptions source, int limit, Compression compression, bool verify)
+    private protected void Move(IReadOnlyList<(VSphereSession Server, VSphereMachine Machine)> machines, VSphereSourceOptions source, MachineLimits limits, Compression compression, bool verify)
         => CloudSessions.Use(Cloud, _location, Warn, Tell, session =>
         {
             if (machines.Count > 1 && ServerName is not null)
                 throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"One -ServerName does not do for {machines.Count} machines.");
             var options = JobOptions() with { Compression = compression, Verify = verify };
-            var hosts = new HostTurns();
-            SideBySide(machines, limit, static m => m.Machine.Name, m =>
+            var hosts = new HostTurns(limits.PerHost);
+            SideBySide(machines, limits.All, $"Moving {machines.Count} machines to {session.Name}", static m => m.Machine.Name, (m, watcher) =>
             {
                 using var turn = hosts.Take(m.Machine.HostName, Cancel);
                 var id = JobStore.NewId();
                 using var opened = VSphereJobSource.Open(m.Server, m.Machine, source, id, System.IO.Path.Combine(_jobs.Folder, id), Cancel);
-                Move(session, opened, opened.Machines[0], options, id);
+                Move(session, opened, opened.Machines[0], options, watcher, id);
             });
         });
 
-    private void Move(CloudSession session, CloudJobSource source, Machine machine, CloudJobOptions options, string? jobId = null)
+    private void Move(CloudSession session, CloudJobSource source, Machine machine, CloudJobOptions options, IJobWatcher watcher, string? jobId = null)
     {
         var plan = new CloudJobPlanner(session, options, Cancel).Plan(source, machine, jobId ?? JobStore.NewId());
         foreach (var warning in plan.Warnings)
@@ -172,7 +172,7 @@ public abstract class MigrationCmdlet : GuestCmdlet
         if (!Confirm(string.Join(Environment.NewLine + "  ", plan.Steps.Concat(changes).Prepend($"Move '{machine.Name}' from '{source.Path}' to '{session.Name}' as the job {plan.JobId}:")), $"Move '{machine.Name}' to '{session.Name}'?"))
             return;
         Tell($"Job {plan.JobId}, recorded in '{_jobs.Folder}'.");
-        Emit(CloudSessions.Marked(session, new MigratedServer(CloudJob.Start(_jobs, session, plan, KeepOnFailure, JobWatcher(), Cancel, servers: VSphereSessions.Get))));
+        Emit(CloudSessions.Marked(session, new MigratedServer(CloudJob.Start(_jobs, session, plan, KeepOnFailure, watcher, Cancel, servers: VSphereSessions.Get))));
     }
 
     private CloudJobOptions JobOptions() => new()

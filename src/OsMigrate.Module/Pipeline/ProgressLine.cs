@@ -7,7 +7,8 @@ namespace OsMigrate.Module.Pipeline;
 
 /// <summary>One progress bar: at most four records a second, per cent within 0..100, and always closed in the end.</summary>
 /// <param name="write">Hands a record to the pipeline thread.</param>
-internal sealed class ProgressLine(Action<ProgressRecord> write)
+/// <param name="parent">Id of the bar that it stands below; -1 for none.</param>
+internal sealed class ProgressLine(Action<ProgressRecord> write, int parent = -1)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static int _lastId = 7000;
@@ -16,6 +17,8 @@ internal sealed class ProgressLine(Action<ProgressRecord> write)
     private readonly object _gate = new();
     private string? _activity;
     private string? _state;
+
+    public int Id => _id;
 
     /// <summary>Notes how far the work is; safe from any thread.</summary>
     /// <param name="activity">What is being done: "Converting web01.vmdk to qcow2".</param>
@@ -33,7 +36,8 @@ internal sealed class ProgressLine(Action<ProgressRecord> write)
     }
 
     /// <summary>Notes a state; a new one is always shown.</summary>
-    public void Report(string activity, string state)
+    /// <param name="percent">-1 when nobody knows.</param>
+    public void Report(string activity, string state, int percent = -1)
     {
         lock (_gate)
         {
@@ -43,7 +47,7 @@ internal sealed class ProgressLine(Action<ProgressRecord> write)
             (_activity, _state) = (activity, state);
         }
 
-        write(new ProgressRecord(_id, activity, state) { PercentComplete = -1 });
+        write(new ProgressRecord(_id, activity, state) { PercentComplete = percent, ParentActivityId = parent });
     }
 
     /// <summary>The record that takes the bar away, or null when none was shown.</summary>
@@ -51,7 +55,7 @@ internal sealed class ProgressLine(Action<ProgressRecord> write)
     {
         var activity = _activity;
         _activity = null;
-        return activity is null ? null : new ProgressRecord(_id, activity, "Done") { RecordType = ProgressRecordType.Completed, PercentComplete = 100 };
+        return activity is null ? null : new ProgressRecord(_id, activity, "Done") { RecordType = ProgressRecordType.Completed, PercentComplete = 100, ParentActivityId = parent };
     }
 
     private ProgressRecord Record(string activity, CopyProgress progress)
@@ -60,6 +64,7 @@ internal sealed class ProgressLine(Action<ProgressRecord> write)
         var status = $"{ByteSize.Text(progress.BytesDone)} of {ByteSize.Text(progress.BytesTotal)}, {ByteSize.Text((long)Math.Max(0, progress.BytesPerSecond))}/s";
         return new ProgressRecord(_id, activity, status)
         {
+            ParentActivityId = parent,
             PercentComplete = (int)Math.Max(0, Math.Min(100, percent)),
             SecondsRemaining = progress.TimeLeft is { } left ? (int)Math.Max(0, Math.Min(int.MaxValue, left.TotalSeconds)) : -1,
         };

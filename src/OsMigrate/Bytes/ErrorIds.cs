@@ -272,4 +272,7 @@ public static class ErrorIds
 
     /// <summary>A host could not be asked about itself.</summary>
     public const string HostFacts = "Host.Facts";
+
+    /// <summary>What was asked for needs a restart of the machine, which was not allowed.</summary>
+    public const string GuestRestart = "Guest.NeedsRestart";
 }

@@ -29,6 +29,8 @@ internal sealed class CertificateTrust : IDisposable
         var handler = new HttpClientHandler
         {
             AllowAutoRedirect = false,
+            // The .NET Framework would open no more than two, and eight ranges are read at once.
+            MaxConnectionsPerServer = 64,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             ServerCertificateCustomValidationCallback = (_, certificate, chain, errors) => IsGood(certificate, chain, errors),

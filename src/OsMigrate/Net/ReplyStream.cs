@@ -26,6 +26,28 @@ internal sealed class ReplyStream(Stream below, AnswerClock clock, CancellationT
         return n;
     }
 
+    /// <summary>Reads until the buffer is full or the body ends. Waits once for all, where <see cref="Read"/> waits for each record of TLS: that is what large bodies spend their time on.</summary>
+    /// <param name="took">Told of each piece, so that what came is known when the rest does not come.</param>
+    public void Fill(byte[] buffer, int offset, int count, Action<int> took)
+    {
+        cancel.ThrowIfCancellationRequested();
+        FillAsync(buffer, offset, count, took).GetAwaiter().GetResult();
+        clock.Stop();
+    }
+
+    private async Task FillAsync(byte[] buffer, int offset, int count, Action<int> took)
+    {
+        while (count > 0)
+        {
+            clock.Start();
+            var n = await below.ReadAsync(buffer, offset, count, clock.Token).ConfigureAwait(false);
+            if (n == 0)
+                return;
+            took(n);
+            (offset, count) = (offset + n, count - n);
+        }
+    }
+
     public override void Flush()
     {
     }

@@ -18,7 +18,7 @@ public class ScriptTests
         "Rename-Item", "Resolve-Path", "Select-Object", "Select-String", "Set-Content", "Set-Location", "Sort-Object", "Split-Path", "Start-Process", "Start-Sleep",
         "Start-Transcript", "Stop-Transcript", "Tee-Object", "Test-Path", "Write-Error", "Write-Host", "Write-Information", "Write-Output", "Write-Progress",
         "Write-Verbose", "Write-Warning", "Write-Debug", "Export-Csv", "Import-Csv", "ConvertTo-Csv", "ConvertFrom-Csv", "Install-Module", "Install-PSResource", "Unblock-File", "Get-Unique", "Get-Process",
-        "Import-Clixml", "Export-Clixml", "Get-Credential", "Add-Type", "Out-GridView", "Get-Variable", "Set-Variable", "Clear-Variable", "Get-Member", "Expand-Archive", "Compress-Archive",
+        "Import-Clixml", "Get-Secret", "Read-Host", "Export-Clixml", "Get-Credential", "Add-Type", "Out-GridView", "Get-Variable", "Set-Variable", "Clear-Variable", "Get-Member", "Expand-Archive", "Compress-Archive",
     };
 
     public static TheoryData<string> Texts => [.. Blocks().Select(b => b.Place)];

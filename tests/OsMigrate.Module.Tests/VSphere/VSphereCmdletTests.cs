@@ -35,6 +35,54 @@ public sealed class VSphereCmdletTests : IDisposable
     }
 
     [SkippableFact]
+    public void Machines_are_found_by_tag()
+    {
+        using var peer = Peer();
+        PowerCliFakes.ConnectOurs(_session, peer);
+        Assert.Equal(["web01", "web02"], Names("Get-VSphereVM -Tag wave/*"));
+        Assert.Equal(["web02"], Names("Get-VSphereVM web* -Tag 2"));
+        Assert.Equal("wave/1", Assert.Single(_session.Run("(Get-VSphereVM web01 -IncludeTag).Tags").Output).ToString());
+        Assert.Empty(_session.Run("(Get-VSphereVM web01).Tags").Output);
+    }
+
+    [SkippableFact]
+    public void A_session_cookie_and_a_token_do_instead_of_a_password()
+    {
+        using var peer = Peer();
+        var server = PowerCliFakes.Connect(peer);
+        const string Secure = "[System.Net.NetworkCredential]::new('', $args[1]).SecurePassword";
+        var cloned = _session.Run($"Connect-VSphere $args[0] -SessionSecret ({Secure}) -Thumbprint $args[2]", peer.Address, server.SessionSecret, VCenterPeer.Thumbprint).Single;
+        Assert.Equal((VCenterPeer.User, (object)true), (cloned.Properties["User"].Value, cloned.Properties["IsOwnSession"].Value));
+        const string Token = "<saml2:Assertion xmlns:saml2=\"urn:oasis:names:tc:SAML:2.0:assertion\"><saml2:Subject><saml2:NameID>ops</saml2:NameID></saml2:Subject></saml2:Assertion>";
+        Assert.Equal("ops", _session.Run($"Connect-VSphere $args[0] -Token ({Secure}) -Thumbprint $args[2]", peer.Address, Token, VCenterPeer.Thumbprint).Single.Properties["User"].Value);
+    }
+
+    [SkippableFact]
+    public void A_running_guest_is_restarted_for_a_CD_drive_only_with_consent()
+    {
+        using var peer = VCenterPeer.Start($"name=win01,disk={Disk(1)},power=on,cdrom=off,guest=windows2019srv_64Guest");
+        Directory.CreateDirectory(Path.Combine(peer.Datastore, "iso"));
+        File.WriteAllText(Path.Combine(peer.Datastore, "iso", "virtio-win.iso"), "the disc");
+        PowerCliFakes.ConnectOurs(_session, peer);
+        const string Command = "Get-VSphereVM win01 | Add-VirtioDriver -VirtioDriver '[LocalDS_0] iso/virtio-win.iso' -GuestCredential ([pscredential]::new('root', [System.Net.NetworkCredential]::new('', 'guest-pass').SecurePassword)) -TimeoutSeconds 20";
+        peer.ForgetCalls();
+        var fault = Assert.Single(_session.Run(Command).Errors);
+        Assert.StartsWith("Guest.NeedsRestart,", fault.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.DoesNotContain(peer.Calls, c => c.StartsWith("Shutdown", StringComparison.Ordinal) || c.StartsWith("Reconfig", StringComparison.Ordinal));
+        Assert.Equal(true, _session.Run(Command + " -AllowRestart").Single.Properties["WasRestarted"].Value);
+    }
+
+    [SkippableFact]
+    public void What_a_source_is_called_afterwards_must_differ_for_each()
+    {
+        using var peer = Peer();
+        PowerCliFakes.ConnectOurs(_session, peer);
+        var fault = Assert.Single(_session.Run("Get-VSphereVM web* | Convert-ToOpenStack -Cloud nowhere -RenameSource moved").Errors);
+        Assert.StartsWith("Convert.BadRequest,", fault.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("{0}", fault.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void Names_of_machines_and_servers_are_completed()
     {
         using var peer = Peer();
@@ -99,7 +147,7 @@ public sealed class VSphereCmdletTests : IDisposable
     private string[] Names(string script) => [.. _session.Run(script).RequireNoErrors().Output.Select(o => (string)o.Properties["Name"].Value)];
 
     private VCenterPeer Peer() => VCenterPeer.Start(
-        $"name=web01,disk={Disk(1)},power=on", $"name=web02,disk={Disk(1)}", $"name=db01,disk={Disk(2)},disk={Disk(1)},firmware=efi,mac=00:50:56:00:20:01");
+        $"name=web01,disk={Disk(1)},power=on,tag=wave/1", $"name=web02,disk={Disk(1)},tag=wave/2", $"name=db01,disk={Disk(2)},disk={Disk(1)},firmware=efi,mac=00:50:56:00:20:01");
 
     private string Disk(int seed)
     {

@@ -118,10 +118,10 @@ public sealed class OnlineDriverTests : IDisposable
 
     private static int Index(IReadOnlyList<string> calls, string method) => calls.ToList().FindIndex(c => c.StartsWith(method, StringComparison.Ordinal));
 
-    private static OnlineDrivers Drivers(VSphereSession session, DatastorePath? disc = default, string password = "guest-pass")
+    private static OnlineDrivers Drivers(VSphereSession session, DatastorePath? disc = default, string password = "guest-pass", bool mayRestart = true)
     {
         var machine = Machine(session, "a");
-        return new OnlineDrivers(session, machine, new GuestLogin("root", new Secret(password)), machine.GuestId.StartsWith("win", StringComparison.Ordinal) ? Iso : disc, TimeSpan.FromSeconds(20), new Silent(), None);
+        return new OnlineDrivers(session, machine, new GuestLogin("root", new Secret(password)), machine.GuestId.StartsWith("win", StringComparison.Ordinal) ? Iso : disc, TimeSpan.FromSeconds(20), mayRestart, new Silent(), None);
     }
 
     private VCenterPeer Peer(string options)

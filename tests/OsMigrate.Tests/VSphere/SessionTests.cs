@@ -54,6 +54,18 @@ public class SessionTests
     }
 
     [SkippableFact]
+    public void A_session_that_ends_between_a_view_or_a_page_and_its_reading_costs_only_time()
+    {
+        using var peer = VCenterPeer.Start(["-machines", "230"], []);
+        using var session = Connect(peer);
+        for (var i = 1; i <= 6; i++)
+        {
+            peer.Fault($"kind=sessions&after={i}");
+            Assert.Equal(230, new VSphereInventory(session, None).Names().Count);
+        }
+    }
+
+    [SkippableFact]
     public void Lost_and_refused_answers_to_questions_are_asked_again()
     {
         using var peer = VCenterPeer.Start();
@@ -96,6 +108,49 @@ public class SessionTests
         other.LogOut(None);
         Assert.DoesNotContain(peer.Calls, c => c.StartsWith("Logout", StringComparison.Ordinal));
         Assert.NotEmpty(new VSphereInventory(first, None).Names());
+    }
+
+    [SkippableFact]
+    public void A_clone_ticket_that_has_expired_leaves_the_session_itself()
+    {
+        using var peer = VCenterPeer.Start();
+        using var first = Connect(peer);
+        peer.Fault("kind=fault&method=CloneSession&name=InvalidLogin");
+        using var other = Connect(peer, VSphereLogin.FromSession(new Secret(first.CookieHeaders()[0].Value.Split('=')[1])));
+        Assert.False(other.IsOwn);
+        Assert.NotEmpty(new VSphereInventory(other, None).Names());
+    }
+
+    [SkippableFact]
+    public void A_token_of_single_sign_on_logs_in_and_again_when_the_session_ends()
+    {
+        using var peer = VCenterPeer.Start();
+        using var session = Connect(peer, VSphereLogin.WithToken(new Secret(Assertion("ops@vsphere.local"))));
+        Assert.True(session.IsOwn);
+        Assert.Equal("ops@vsphere.local", session.UserName);
+        peer.Fault("kind=sessions");
+        Assert.NotEmpty(new VSphereInventory(session, None).Names());
+        Assert.Equal(2, peer.Calls.Count(c => c == "LoginByToken SessionManager"));
+    }
+
+    [Theory]
+    [InlineData("canary-token")]
+    [InlineData("<a>canary-token</a>")]
+    [InlineData("<!DOCTYPE x [<!ENTITY a 'canary-token'>]><x>&a;</x>")]
+    public void What_is_no_token_is_refused_without_being_shown(string token)
+    {
+        var fault = Assert.Throws<OsMigrateException>(() => VSphereLogin.WithToken(new Secret(token)));
+        Assert.Equal(ErrorIds.VSphereSettings, fault.ErrorId);
+        Assert.DoesNotContain("canary", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_token_that_the_server_refuses_is_in_no_message()
+    {
+        using var peer = VCenterPeer.Start();
+        var fault = Assert.Throws<VimException>(() => Connect(peer, VSphereLogin.WithToken(new Secret("<saml2:Assertion xmlns:saml2=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"canary\"/>"))));
+        Assert.Equal(ErrorIds.VSphereUnauthorized, fault.ErrorId);
+        Assert.DoesNotContain("canary", fault.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -146,4 +201,7 @@ public class SessionTests
         Assert.Equal(ErrorIds.VSphereSettings, fault.ErrorId);
         Assert.DoesNotContain("secret-word", fault.Message, StringComparison.Ordinal);
     }
+
+    private static string Assertion(string user)
+        => $"<saml2:Assertion xmlns:saml2=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_1\" Version=\"2.0\">\n  <saml2:Issuer>https://vc/websso</saml2:Issuer><saml2:Subject><saml2:NameID>{user}</saml2:NameID></saml2:Subject></saml2:Assertion>";
 }

@@ -4,12 +4,13 @@ using OsMigrate.Disks;
 using OsMigrate.Disks.Raw;
 using OsMigrate.Migrations.Sources;
 using OsMigrate.VSphere.Sessions;
+using Xunit.Abstractions;
 using static OsMigrate.Tests.VSphere.VSpherePeer;
 
 namespace OsMigrate.Tests.VSphere;
 
 /// <summary>Machines whose guests write on while they are copied in rounds.</summary>
-public sealed class WarmTests : IDisposable
+public sealed class WarmTests(ITestOutputHelper output) : IDisposable
 {
     private const int Size = 24 << 20;
 
@@ -41,6 +42,8 @@ public sealed class WarmTests : IDisposable
         Assert.Contains("in use", rounds[0], StringComparison.Ordinal);
         Assert.All(rounds.Skip(1), r => Assert.Contains("changed", r, StringComparison.Ordinal));
         RequireOrder(peer.Calls);
+        rounds.ForEach(output.WriteLine);
+        output.WriteLine(string.Join('\n', peer.Calls.Where(static c => c.Contains("Snapshot_Task", StringComparison.Ordinal) || c.StartsWith("QueryChanged", StringComparison.Ordinal) || c.StartsWith("Shutdown", StringComparison.Ordinal))));
         SourceRelease.RemoveFiles(origin);
     }
 
@@ -110,15 +113,17 @@ public sealed class WarmTests : IDisposable
         Assert.Equal(Sha256(peer.LiveFile("a")), Sha256(image));
     }
 
-    [SkippableFact]
-    public void A_replica_whose_guest_pretends_to_be_another_format_stays_raw()
+    [SkippableTheory]
+    [InlineData(MigrationMode.Warm)]
+    [InlineData(MigrationMode.Snapshot)]
+    public void A_replica_whose_guest_pretends_to_be_another_format_stays_raw(MigrationMode mode)
     {
         var disk = Disk(1);
         using (var file = new FileStream(disk, FileMode.Open, FileAccess.Write))
             file.Write("QFI\xfb"u8.ToArray().Take(3).Append((byte)0xfb).Concat(new byte[] { 0, 0, 0, 3 }).ToArray());
         using var peer = VCenterPeer.Start($"name=a,disk={disk},power=on");
         using var session = Connect(peer);
-        var (copy, _) = Copy(session, new MemoryNotes(_ => { }), o => o);
+        var (copy, _) = Copy(session, new MemoryNotes(_ => { }), o => o with { Mode = mode });
         copy.Acquire();
         using var image = copy.Open(0);
         Assert.Equal(RawFormat.Instance, image.Format);

@@ -28,7 +28,7 @@ PKGS="iptables python3-keystone python3-glance glance-common python3-placement p
  python3-cinder cinder-common python3-neutron neutron-common uwsgi-core uwsgi-plugin-python3 rabbitmq-server
  mariadb-server-core mariadb-client-core python3-pymysql libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients python3-libvirt
  qemu-system-x86 qemu-utils python3-openstackclient curl iproute2 fdisk sudo
- busybox-static syslinux syslinux-common mtools dosfstools cpio kmod genisoimage ovmf"
+ busybox-static syslinux syslinux-common mtools dosfstools cpio kmod genisoimage ovmf systemd-boot-efi binutils"
 printf '#!/bin/sh\nexit 0\n' > "$ST/shim/py3compile"; chmod +x "$ST/shim/py3compile"
 cp "$ST/shim/py3compile" "$ST/shim/update-initramfs"
 MISSING=""
@@ -372,7 +372,7 @@ mkconf
 step "configuration written"
 
 # ---------------------------------------------------------------- a tiny bootable guest, built beside the rest
-LAB_STATE=$ST "$LAB/guest.sh" > "$LOG/guest.log" 2>&1 & GUESTP=$!
+{ LAB_STATE=$ST "$LAB/guest.sh" && { LAB_STATE=$ST bash "$LAB/guest-uefi.sh" || echo "no UEFI guest: the tests that need it are skipped"; }; } > "$LOG/guest.log" 2>&1 & GUESTP=$!
 # ---------------------------------------------------------------- database and message broker
 if ! alive mariadb; then
   if [ ! -d "$ST/mysql/mysql" ]; then

@@ -3,6 +3,8 @@ package main
 import (
 	"strconv"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/vmware/govmomi/simulator"
@@ -134,6 +136,24 @@ var (
 	sizes  = map[string]int{}
 )
 
+// stillRunning shows tasks that have just ended as running, as real ones are for a while.
+func stillRunning(objs []types.ObjectContent) {
+	ms := atomic.LoadInt64(&taskMs)
+	if ms == 0 {
+		return
+	}
+	for _, o := range objs {
+		for i, p := range o.PropSet {
+			info, ok := p.Val.(types.TaskInfo)
+			if !ok || info.CompleteTime == nil || time.Since(*info.CompleteTime) > time.Duration(ms)*time.Millisecond {
+				continue
+			}
+			info.State, info.Result, info.Error, info.CompleteTime, info.Progress = types.TaskInfoStateRunning, nil, nil, nil, 50
+			o.PropSet[i].Val = info
+		}
+	}
+}
+
 func cut(objs []types.ObjectContent, max int) *types.RetrieveResult {
 	if max <= 0 || len(objs) <= max {
 		return &types.RetrieveResult{Objects: objs}
@@ -148,6 +168,7 @@ func cut(objs []types.ObjectContent, max int) *types.RetrieveResult {
 func (p *pagingCollector) RetrievePropertiesEx(ctx *simulator.Context, req *types.RetrievePropertiesEx) soap.HasFault {
 	res := p.PropertyCollector.RetrievePropertiesEx(ctx, req)
 	if b, ok := res.(*methods.RetrievePropertiesExBody); ok && b.Res != nil && b.Res.Returnval != nil {
+		stillRunning(b.Res.Returnval.Objects)
 		b.Res.Returnval = cut(b.Res.Returnval.Objects, int(req.Options.MaxObjects))
 	}
 	return res
@@ -183,7 +204,7 @@ func (l *nfcLease) HttpNfcLeaseGetManifest(ctx *simulator.Context, req *types.Ht
 	res := new(types.HttpNfcLeaseGetManifestResponse)
 	if l.Info != nil {
 		for _, u := range l.Info.DeviceUrl {
-			sum, size := sha1File(l.files[u.TargetId])
+			sum, size := sumOf(l.files[u.TargetId])
 			res.Returnval = append(res.Returnval, types.HttpNfcLeaseManifestEntry{Key: u.Key, Sha1: sum, Size: size, Disk: true, Capacity: 1024 * l.Info.TotalDiskCapacityInKB / int64(len(l.Info.DeviceUrl))})
 		}
 	}

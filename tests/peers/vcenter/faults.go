@@ -27,9 +27,11 @@ import (
 //	POST /peer/fault?kind=fault&method=CloneSession&name=NotSupported   answer with this fault
 //	POST /peer/fault?kind=hangup&method=ExportVm[&times=K]     drop the connection before the method is run
 //	POST /peer/fault?kind=lost&method=ExportVm[&times=K]       run the method, drop the connection instead of the answer
-//	POST /peer/fault?kind=sessions                             every session ends now
+//	POST /peer/fault?kind=sessions[&after=N]                   every session ends now, or when N more requests have come
 //	POST /peer/fault?kind=leases                               every lease times out now
 //	POST /peer/fault?kind=cbt                                  change tracking starts anew: all change ids are void
+//	POST /peer/fault?kind=host                                 the machines' hosts do not answer any more, until kind=clear
+//	POST /peer/fault?kind=tasks&ms=500                         tasks are seen running for so long, until kind=clear
 //	POST /peer/fault?kind=clear
 //	GET  /peer/calls                                           one line per call: method or path, object, fault or status
 //	GET  /peer/state                                           JSON: power, snapshots, media of every VM; open leases
@@ -111,8 +113,18 @@ func setFault(r *http.Request) {
 		faultMu.Lock()
 		faults = nil
 		faultMu.Unlock()
+		setHosts(types.VirtualMachineConnectionStateConnected)
+		atomic.StoreInt64(&taskMs, 0)
+	case "host":
+		setHosts(types.VirtualMachineConnectionStateDisconnected)
+	case "tasks":
+		atomic.StoreInt64(&taskMs, num("ms"))
 	case "sessions":
-		seen.Range(func(k, _ interface{}) bool { revoked.Store(k, true); return true })
+		if n := num("after"); n > 0 {
+			atomic.StoreInt64(&endAfter, n)
+			break
+		}
+		endSessions()
 	case "leases":
 		leases.Range(func(_, l interface{}) bool { l.(*nfcLease).fail(new(types.Timedout), "lease timed out"); return true })
 	case "cbt":
@@ -126,6 +138,35 @@ func setFault(r *http.Request) {
 		faults = append(faults, &fault{kind: q.Get("kind"), path: q.Get("path"), method: q.Get("method"), after: num("after"), rate: num("rate"),
 			code: int(num("code")), ms: int(num("ms")), times: int(num("times")), skip: int(num("skip")), name: q.Get("name"), retryAfter: q.Get("retryAfter")})
 		faultMu.Unlock()
+	}
+}
+
+var (
+	hostGone int32
+	taskMs   int64
+	endAfter int64 // requests until every session ends; 0: never
+)
+
+func endSessions() { seen.Range(func(k, _ interface{}) bool { revoked.Store(k, true); return true }) }
+
+// ofHost are methods that a machine's host carries out.
+var ofHost = map[string]bool{"ExportVm": true, "ExportSnapshot": true, "CreateSnapshot_Task": true, "RemoveSnapshot_Task": true, "PowerOnVM_Task": true, "PowerOffVM_Task": true,
+	"ShutdownGuest": true, "ReconfigVM_Task": true, "QueryChangedDiskAreas": true, "HttpNfcLeaseGetManifest": true}
+
+func setHosts(state types.VirtualMachineConnectionState) {
+	gone := int32(0)
+	if state != types.VirtualMachineConnectionStateConnected {
+		gone = 1
+	}
+	if atomic.SwapInt32(&hostGone, gone) == gone {
+		return
+	}
+	for _, e := range simulator.Map.All("VirtualMachine") {
+		if vm, ok := e.(*simulator.VirtualMachine); ok {
+			simulator.Map.WithLock(vm, func() {
+				simulator.Map.Update(vm, []types.PropertyChange{{Name: "runtime.connectionState", Val: state}})
+			})
+		}
 	}
 }
 
@@ -219,6 +260,9 @@ func (w *faultyWriter) Flush() {
 func (w *faultyWriter) Write(b []byte) (int, error) {
 	done := 0
 	for done < len(b) {
+		if w.count && atomic.LoadInt32(&hostGone) == 1 {
+			panic(http.ErrAbortHandler)
+		}
 		part := b[done:]
 		if w.rate > 0 && int64(len(part)) > w.rate/20+1 {
 			part = part[:w.rate/20+1]
@@ -278,6 +322,9 @@ func withFaults(next http.Handler) http.Handler {
 			servePeer(w, r)
 			return
 		}
+		if atomic.LoadInt64(&endAfter) > 0 && atomic.AddInt64(&endAfter, -1) == 0 {
+			endSessions()
+		}
 		if c, err := r.Cookie("vmware_soap_session"); err == nil {
 			v := strings.Trim(c.Value, `"`)
 			if _, gone := revoked.Load(v); gone {
@@ -290,6 +337,10 @@ func withFaults(next http.Handler) http.Handler {
 			return
 		}
 		what := fmt.Sprintf("%s %s %s", r.Method, p, r.Header.Get("Range"))
+		if atomic.LoadInt32(&hostGone) == 1 && (strings.HasPrefix(p, "/nfc/") || strings.HasPrefix(p, "/folder")) {
+			note("%s host gone", what)
+			panic(http.ErrAbortHandler)
+		}
 		if f := take(p, "", "hangup"); f != nil {
 			note("%s hangup", what)
 			panic(http.ErrAbortHandler)
@@ -332,7 +383,11 @@ func method(name, object string, w http.ResponseWriter, r *http.Request, run fun
 		http.Error(w, "as asked", f.code)
 		return
 	}
-	if f := take("/sdk", name, "fault"); f != nil {
+	f := take("/sdk", name, "fault")
+	if f == nil && atomic.LoadInt32(&hostGone) == 1 && ofHost[name] {
+		f = &fault{name: "HostNotConnected"}
+	}
+	if f != nil {
 		note("%s %s fault %s", name, object, f.name)
 		w.Header().Set("Content-Type", "text/xml")
 		w.WriteHeader(http.StatusInternalServerError)

@@ -61,6 +61,9 @@ func front(svc *simulator.Service, next http.Handler) http.Handler {
 			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 			method(name, object, w, r, func(w http.ResponseWriter) { next.ServeHTTP(&cookieWriter{w}, r) })
 			return
+		case strings.HasPrefix(p, "/rest/") || strings.HasPrefix(p, "/api/"):
+			serveREST(svc, next, w, r)
+			return
 		case strings.HasPrefix(p, "/nfc/"):
 			if !serveNFC(w, r) {
 				break // an import lease of the simulator's own (0.24.2 discards what is uploaded)

@@ -27,6 +27,8 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
+var isESX bool
+
 type list []string
 
 func (l *list) String() string     { return strings.Join(*l, " ") }
@@ -45,23 +47,33 @@ func main() {
 	pass := flag.String("p", "VMware1!", "password")
 	flag.IntVar(&leaseTimeout, "lease-timeout", 300, "HttpNfcLease timeout, seconds")
 	flag.Int64Var(&cbtPage, "cbt-page", 0, "bytes covered by one QueryChangedDiskAreas answer (0: all)")
-	flag.Var(&vms, "vm", "name=NAME,disk=RAWFILE[,disk=..][,guest=ID][,firmware=efi][,secureboot=on][,power=on][,mem=MB][,cpu=N][,ft=on][,tools=off][,stubborn=on][,cdrom=off][,mac=AA:..][,ip=..] (repeat)")
+	flag.Var(&vms, "vm", "name=NAME,disk=RAWFILE[,disk=..][,guest=ID][,firmware=efi][,secureboot=on][,power=on][,mem=MB][,cpu=N][,ft=on][,tools=off][,stubborn=on][,cdrom=off][,mac=AA:..][,ip=..][,tag=CATEGORY/TAG..] (repeat)")
 	hosts := flag.Int("hosts", 3, "hosts in each cluster")
 	datacenters := flag.Int("datacenters", 1, "number of datacenters; the machines are in the first")
 	machines := flag.Int("machines", 1, "machines without disks of their own in each cluster")
+	flag.BoolVar(&restOnlyOld, "rest-old", false, "the REST API in its old form only, as before 7.0 U2")
+	tagsOnly := flag.String("tags", "", "tags that are on no machine, category/tag, separated by ;")
+	flag.BoolVar(&isESX, "esx", false, "an ESXi host instead of a vCenter")
 	flag.BoolVar(&nfcStar, "nfc-star", false, "give lease addresses with * for the host, as a host does")
 	flag.Parse()
 
 	m := simulator.VPX()
-	m.Portgroup, m.Host, m.Machine, m.Pool = 2, 0, *machines, 1
-	m.ClusterHost, m.Datacenter = *hosts, *datacenters
+	if isESX {
+		m = simulator.ESX()
+		m.Machine = *machines
+	} else {
+		m.Portgroup, m.Host, m.Machine, m.Pool = 2, 0, *machines, 1
+		m.ClusterHost, m.Datacenter = *hosts, *datacenters
+	}
 	check(m.Create())
 	m.Service.Listen = &url.URL{Host: *listen, User: url.UserPassword(*user, *pass)}
 	m.Service.TLS = new(tls.Config)
 	m.Service.RegisterEndpoints = true
 	s := m.Service.NewServer()
 	base = (&url.URL{Scheme: s.URL.Scheme, Host: s.URL.Host}).String()
-	installGuestOps()
+	if !isESX {
+		installGuestOps()
+	}
 	installPaging()
 	s.Config.Handler = withFaults(front(m.Service, s.Config.Handler))
 
@@ -69,13 +81,23 @@ func main() {
 	c, err := govmomi.NewClient(ctx, s.URL, true)
 	check(err)
 	f := find.NewFinder(c.Client)
-	dc, err := f.Datacenter(ctx, "DC0")
+	dc, err := f.DefaultDatacenter(ctx)
+	if !isESX {
+		dc, err = f.Datacenter(ctx, "DC0")
+	}
 	check(err)
 	f.SetDatacenter(dc)
-	for _, v := range vms {
-		check(addVM(ctx, f, v))
+	wanted := map[types.ManagedObjectReference][]string{}
+	if *tagsOnly != "" {
+		wanted[types.ManagedObjectReference{}] = strings.Split(*tagsOnly, ";")
 	}
-	check(setupCluster(ctx, f))
+	for _, v := range vms {
+		check(addVM(ctx, f, v, wanted))
+	}
+	check(addTags(ctx, c.Client, m.Service.Listen.User, wanted))
+	if !isESX {
+		check(setupCluster(ctx, f))
+	}
 	_ = c.Logout(ctx)
 	fmt.Printf("READY %s datastore=%s\n", s.URL.Redacted(), datastoreDir())
 	stop := make(chan os.Signal, 1)
@@ -84,6 +106,9 @@ func main() {
 	leases.Range(func(_, l interface{}) bool { l.(*nfcLease).end(); return true })
 	m.Remove() // the datastore's folder
 	_ = os.RemoveAll(guestRoot)
+	if streamDir != "" {
+		_ = os.RemoveAll(streamDir)
+	}
 }
 
 func datastoreDir() string {
@@ -108,13 +133,15 @@ func created(ds *simulator.Datastore) int {
 }
 
 // addVM creates a VM through the API, then puts the caller's raw image behind its -flat.vmdk.
-func addVM(ctx context.Context, f *find.Finder, arg string) error {
-	var disks []string
+func addVM(ctx context.Context, f *find.Finder, arg string, wanted map[types.ManagedObjectReference][]string) error {
+	var disks, tagged []string
 	o := map[string]string{"guest": "debian10_64Guest", "firmware": "bios", "mem": "1024", "cpu": "1", "ip": "192.0.2.10"}
 	for _, kv := range strings.Split(arg, ",") {
 		p := strings.SplitN(kv, "=", 2)
 		if p[0] == "disk" {
 			disks = append(disks, p[1])
+		} else if p[0] == "tag" {
+			tagged = append(tagged, p[1])
 		} else {
 			o[p[0]] = p[1]
 		}
@@ -146,7 +173,11 @@ func addVM(ctx context.Context, f *find.Finder, arg string) error {
 		b.Uuid = fmt.Sprintf("6000C29%d-0000-0000-0000-%012x", i, len(name)*1000+i)
 		devs = append(devs, d)
 	}
-	net, err := f.Network(ctx, "DC0_DVPG0")
+	netName := "DC0_DVPG0"
+	if isESX {
+		netName = "VM Network"
+	}
+	net, err := f.Network(ctx, netName)
 	if err != nil {
 		return err
 	}
@@ -173,7 +204,10 @@ func addVM(ctx context.Context, f *find.Finder, arg string) error {
 	if err != nil {
 		return err
 	}
-	pool, err := f.ResourcePool(ctx, "DC0_C0/Resources")
+	pool, err := f.DefaultResourcePool(ctx)
+	if !isESX {
+		pool, err = f.ResourcePool(ctx, "DC0_C0/Resources")
+	}
 	if err != nil {
 		return err
 	}
@@ -189,6 +223,9 @@ func addVM(ctx context.Context, f *find.Finder, arg string) error {
 		return fmt.Errorf("create %s: %w", name, err)
 	}
 	vm := simulator.Map.Get(info.Result.(types.ManagedObjectReference)).(*simulator.VirtualMachine)
+	if len(tagged) > 0 {
+		wanted[vm.Self] = tagged
+	}
 	for i, file := range disks {
 		stem := filepath.Join(datastoreDir(), name, diskName(name, i))
 		if err = copySparse(file, stem+"-flat.vmdk"); err != nil {

@@ -66,7 +66,7 @@ public sealed class AddVirtioDriverCommand : MachineGuestCmdlet, IFirstBootParam
     }
 
     private protected override OnlineDrivers Work(VSphereSession session, VSphereMachine machine, GuestLogin login)
-        => new(session, machine, login, VirtioDriver.Length > 0 ? DatastorePath.Parse(VirtioDriver) : null, TimeSpan.FromSeconds(TimeoutSeconds), JobWatcher(), Cancel);
+        => new(session, machine, login, VirtioDriver.Length > 0 ? DatastorePath.Parse(VirtioDriver) : null, TimeSpan.FromSeconds(TimeoutSeconds), AllowRestart, JobWatcher(), Cancel);
 
     private protected override PreparationResult Edit(GuestDisks disks)
     {

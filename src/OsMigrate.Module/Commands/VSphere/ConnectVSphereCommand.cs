@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using OsMigrate.Bytes;
 using OsMigrate.Module.Interop;
 using OsMigrate.Module.Parameters;
@@ -16,8 +17,12 @@ public sealed class ConnectVSphereCommand : AsyncCmdlet
 {
     private const string ByPassword = "Password";
     private const string BySession = "Session";
+    private const string ByToken = "Token";
+    private const string ByCookie = "Cookie";
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByPassword)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByToken)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByCookie)]
     [ValidateNotNullOrEmpty]
     public string[] Server { get; set; } = [];
 
@@ -28,6 +33,14 @@ public sealed class ConnectVSphereCommand : AsyncCmdlet
     [Parameter(Mandatory = true, ParameterSetName = BySession)]
     [ValidateNotNull]
     public PSObject? VIServer { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByToken)]
+    [ValidateNotNull]
+    public SecureString? Token { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByCookie)]
+    [ValidateNotNull]
+    public SecureString? SessionSecret { get; set; }
 
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -70,8 +83,24 @@ public sealed class ConnectVSphereCommand : AsyncCmdlet
         }
 
         foreach (var address in Server)
-            Run(address, () => Open(VSphereServer.Of(address), $"'{Credential!.UserName}'", VSphereLogin.WithPassword(Credential.UserName.TrimStart('\\'), new Secret(Credential.GetNetworkCredential().Password))));
+            Run(address, () => Open(VSphereServer.Of(address), UserText, Login()));
     }
+
+    private string UserText => ParameterSetName switch
+    {
+        ByToken => "the user of the token",
+        ByCookie => "the user of the session",
+        _ => $"'{Credential!.UserName}'",
+    };
+
+    private VSphereLogin Login() => ParameterSetName switch
+    {
+        ByToken => VSphereLogin.WithToken(Plain(Token!)),
+        ByCookie => VSphereLogin.FromSession(Plain(SessionSecret!)),
+        _ => VSphereLogin.WithPassword(Credential!.UserName.TrimStart('\\'), new Secret(Credential.GetNetworkCredential().Password)),
+    };
+
+    private static Secret Plain(SecureString text) => new(new System.Net.NetworkCredential("", text).Password);
 
     private void Open(VSphereServer given, string user, VSphereLogin login)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using OsMigrate.Disks;
+using OsMigrate.Migrations.Cloud;
 using OsMigrate.Migrations.Sources;
 using OsMigrate.Module.Output;
 using OsMigrate.Module.Parameters;
@@ -82,11 +83,11 @@ public sealed class ExportVSphereVMCommand : AsyncCmdlet
         {
             using var found = new FoundMachines(Tell);
             SideBySide(_machines, 1, static t => t.Name, t => found.Add(t, Cancel));
-            SideBySide(found.All, 1, static m => m.Machine.Name, m => Export(m.Server, m.Machine));
+            SideBySide(found.All, 1, $"Exporting {found.All.Count} machines", static m => m.Machine.Name, (m, watcher) => Export(m.Server, m.Machine, watcher));
         });
     }
 
-    private void Export(VSphereSession session, VSphereMachine machine)
+    private void Export(VSphereSession session, VSphereMachine machine, IJobWatcher watcher)
     {
         var clock = Stopwatch.StartNew();
         var source = new VSphereSourceOptions
@@ -98,7 +99,7 @@ public sealed class ExportVSphereVMCommand : AsyncCmdlet
             Quiesce = Quiesce,
             WorkFolder = _work,
         };
-        var export = new MachineExport(session, machine, source, new MachineExportOptions(_destination, Format == Appliance ? null : DiskFormats.Find(Format), Force), JobWatcher(), Tell, Cancel);
+        var export = new MachineExport(session, machine, source, new MachineExportOptions(_destination, Format == Appliance ? null : DiskFormats.Find(Format), Force), watcher, Tell, Cancel);
         if (Confirm($"Export '{machine.Name}' from '{session.Name}' to '{export.Destination}'.", $"Export '{machine.Name}'?"))
             Emit(new ExportedMachine(machine.Name, session.Name, export.Run(), clock.Elapsed));
     }

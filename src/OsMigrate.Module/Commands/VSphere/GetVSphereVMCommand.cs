@@ -3,6 +3,8 @@ using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
 using OsMigrate.Module.VSphere;
 using OsMigrate.VSphere.Inventory;
+using OsMigrate.VSphere.Sessions;
+using OsMigrate.VSphere.Tags;
 
 namespace OsMigrate.Module.Commands.VSphere;
 
@@ -47,6 +49,13 @@ public sealed class GetVSphereVMCommand : VSphereCmdlet
     [Parameter]
     public SwitchParameter IncludeTemplate { get; set; }
 
+    [Parameter]
+    [SupportsWildcards]
+    public string? Tag { get; set; }
+
+    [Parameter]
+    public SwitchParameter IncludeTag { get; set; }
+
     protected override void TakeRecord()
     {
         var (names, ids) = (Name, ParameterSetName == ById ? Id : []);
@@ -54,9 +63,20 @@ public sealed class GetVSphereVMCommand : VSphereCmdlet
         {
             var inventory = new VSphereInventory(session, Cancel);
             var wanted = ids.Length > 0 ? ids.Select(MachineIds.Parse) : (names.Length > 0 ? names : ["*"]).SelectMany(name => MachineChoice.References(inventory, session.Name, name)).Distinct();
-            foreach (var machine in inventory.Read(wanted).Where(m => ids.Length > 0 || Fits(m)).OrderBy(static m => m.Name, StringComparer.OrdinalIgnoreCase))
+            var found = inventory.Read(wanted).Where(m => ids.Length > 0 || Fits(m));
+            foreach (var machine in (IncludeTag || Tag is not null ? Tagged(session, found) : found).OrderBy(static m => m.Name, StringComparer.OrdinalIgnoreCase))
                 Emit(machine);
         });
+    }
+
+    /// <summary>Tags come by another API than all the rest.</summary>
+    private List<VSphereMachine> Tagged(VSphereSession session, IEnumerable<VSphereMachine> machines)
+    {
+        using var tags = new VSphereTags(session, Cancel);
+        var all = machines.ToList();
+        var known = tags.Of(all.Select(static m => m.Reference));
+        return [.. all.Select(m => m with { Tags = known.TryGetValue(m.Reference, out var found) ? found : [] })
+            .Where(m => Tag is null || m.Tags.Any(t => Matches(Tag, t) || Matches(Tag, t.Substring(t.IndexOf('/') + 1))))];
     }
 
     private bool Fits(VSphereMachine machine)

@@ -77,6 +77,9 @@ public sealed record CloudJobPlan
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>Metadata of the server, besides our own.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>How the guest is changed on the way; null when it stays as it is.</summary>
     public GuestPreparationPlan? Preparation { get; init; }
 

@@ -32,6 +32,7 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
         var server = MakeServer();
         var (booted, console) = new BootWatch(_servers, plan, watcher, cancel).Await(server);
         _steps.Complete(CloudJobSteps.Boot, new JsonObject { ["status"] = booted.Status });
+        MarkSource();
         journal.Append(JobSteps.Finished);
         log.Write("info", $"The job is done: server {booted.Id} is {booted.Status}.");
         return Result(booted, console);
@@ -53,6 +54,22 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
 
         if (plan.Origin is not null)
             Sources.SourceRelease.RemoveFiles(plan.Origin);
+    }
+
+    /// <summary>The server is there: what goes wrong with the name of its source is told, and undoes nothing.</summary>
+    private void MarkSource()
+    {
+        if (plan.Origin is not { } origin || (origin.RenameTo is null && origin.TagId is null))
+            return;
+        try
+        {
+            new Sources.SourceMark(VSphereJobSource.SessionOf(origin, servers), origin, new JournalNotes(_steps, log), cancel).Set();
+        }
+        catch (OsMigrateException e)
+        {
+            log.Write("warning", e.Message);
+            watcher.Warn($"{plan.ServerName}: the server is there, but '{origin.MachineName}' could not be marked in vSphere: {e.Message}");
+        }
     }
 
     private void MakePort(CloudPort port)
@@ -118,7 +135,7 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
             AvailabilityZone = plan.AvailabilityZone,
             ServerGroupId = plan.ServerGroupId,
             UserData = plan.UserDataPath is null ? null : ReadUserData(plan.UserDataPath),
-            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [JobKey] = plan.JobId, [ServersClient.RequestMark] = mark },
+            Metadata = new Dictionary<string, string>(plan.Metadata.ToDictionary(static m => m.Key, static m => m.Value), StringComparer.Ordinal) { [JobKey] = plan.JobId, [ServersClient.RequestMark] = mark },
             Tags = plan.Tags,
         };
     }

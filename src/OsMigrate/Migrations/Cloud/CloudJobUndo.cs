@@ -121,7 +121,7 @@ internal sealed class CloudJobUndo(CloudSession session, CloudJobPlan plan, JobJ
             return;
         var notes = new JournalNotes(_steps, log);
         // A source that was never touched needs no connection.
-        if (notes.Get(SourceSteps.Power) is null && notes.Get(SourceSteps.Snapshot) is null && origin.Mode == MigrationMode.Cold)
+        if (origin.Mode == MigrationMode.Cold && new[] { SourceSteps.Power, SourceSteps.Snapshot, SourceSteps.Renamed, SourceSteps.Tagged }.All(step => notes.Get(step) is null))
         {
             SourceRelease.RemoveFiles(origin);
             return;

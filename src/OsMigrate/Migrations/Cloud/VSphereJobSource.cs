@@ -19,6 +19,7 @@ public sealed class VSphereJobSource : CloudJobSource
     private readonly VSphereMachine _machine;
     private readonly VSphereOrigin _origin;
     private readonly Machine _neutral;
+    private IReadOnlyDictionary<string, string> _metadata = new Dictionary<string, string>(StringComparer.Ordinal);
     private SourceCopy? _copy;
 
     private VSphereJobSource(VSphereSession session, VSphereMachine machine, VSphereOrigin origin)
@@ -48,6 +49,7 @@ public sealed class VSphereJobSource : CloudJobSource
             throw Unfit(machine, "its virtual hardware cannot track changes, which -Mode Warm needs", "Use -Mode Cold, or upgrade the virtual hardware to version 7 or later.");
         if (options.Mode == MigrationMode.Warm && machine.PowerState != "poweredOn")
             throw Unfit(machine, "it does not run, so there is nothing to keep warm", "Use -Mode Cold.");
+        var (tagId, tagName, metadata) = SourceTags.Read(session, machine, options, cancel);
         var (transport, reason) = TransportRule.Choose(session, machine, options, cancel);
         var origin = new VSphereOrigin
         {
@@ -72,8 +74,11 @@ public sealed class VSphereJobSource : CloudJobSource
             PowerState = machine.PowerState,
             WorkFolder = options.WorkFolder is null ? System.IO.Path.Combine(jobFolder, "work") : System.IO.Path.Combine(options.WorkFolder, jobId),
             SnapshotName = "osmigrate-" + jobId,
+            RenameTo = NewName(machine, options.RenameTo),
+            TagId = tagId,
+            TagName = tagName,
         };
-        return new VSphereJobSource(session, machine, origin);
+        return new VSphereJobSource(session, machine, origin) { _metadata = metadata };
     }
 
     internal static VSphereSession SessionOf(VSphereOrigin origin, Func<string, VSphereSession>? servers)
@@ -103,7 +108,7 @@ public sealed class VSphereJobSource : CloudJobSource
         return PreparedDisks.Preview(machine.Disks.Select(OpenImage), machine, plan.Preparation, VirtioInjection.Instance, cancel);
     }
 
-    internal override CloudJobPlan Stamp(CloudJobPlan plan) => plan with { Origin = _origin };
+    internal override CloudJobPlan Stamp(CloudJobPlan plan) => plan with { Origin = _origin, Metadata = _metadata };
 
     internal override long SizeOf(MachineDisk disk, Action<string> notice, CancellationToken cancel)
         => disk.CapacityBytes > 0 ? disk.CapacityBytes : throw new OsMigrateException(ErrorIds.VSphereUnsupported, ErrorKind.NotSupported, $"{_session.Name} does not say how large {disk.Label} of '{_machine.Name}' is.", _machine.Name);
@@ -121,6 +126,14 @@ public sealed class VSphereJobSource : CloudJobSource
     }
 
     private SourceCopy Copy(ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel) => new(_session, _origin, _machine.Disks, notes, watcher, cancel);
+
+    private static string? NewName(VSphereMachine machine, string? pattern)
+    {
+        var name = pattern?.Replace("{0}", machine.Name);
+        return name is null || (name != machine.Name && name.Length <= OsMigrate.VSphere.Machines.MachineName.MaxLength)
+            ? name
+            : throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"'{machine.Name}' cannot be renamed to '{name}': it must be another name of at most {OsMigrate.VSphere.Machines.MachineName.MaxLength} characters.", machine.Name);
+    }
 
     private static void Require(VSphereMachine machine)
     {

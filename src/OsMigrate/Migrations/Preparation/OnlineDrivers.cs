@@ -17,7 +17,7 @@ namespace OsMigrate.Migrations.Preparation;
 public sealed record OnlineDriverResult(string Machine, string Server, string System, string? Disc, int ExitCode, string Output, bool WasRestarted);
 
 /// <summary>Brings virtio drivers into a running guest of vSphere, by its own tools: pnputil from the driver disc in the CD drive, or the tool that makes the initramfs.</summary>
-public sealed class OnlineDrivers(VSphereSession session, VSphereMachine machine, GuestLogin login, DatastorePath? disc, TimeSpan limit, IJobWatcher watcher, CancellationToken cancel)
+public sealed class OnlineDrivers(VSphereSession session, VSphereMachine machine, GuestLogin login, DatastorePath? disc, TimeSpan limit, bool mayRestart, IJobWatcher watcher, CancellationToken cancel)
 {
     private readonly bool _isWindows = machine.ToMachine().Os.Family == GuestFamily.Windows;
     private readonly string _id = Guid.NewGuid().ToString("N").Substring(0, 12);
@@ -28,7 +28,7 @@ public sealed class OnlineDrivers(VSphereSession session, VSphereMachine machine
         get
         {
             if (_isWindows && machine.Drives.All(static d => d.Kind != "cdrom"))
-                yield return $"Shut '{machine.Name}' down, add a CD drive, and switch it on again.";
+                yield return $"Shut '{machine.Name}' down, add a CD drive, and switch it on again{(mayRestart ? "" : " (with -AllowRestart only)")}.";
             if (_isWindows)
                 yield return $"Put '{disc}' into the CD drive of '{machine.Name}', and take it out afterwards.";
             yield return _isWindows ? $"Run pnputil in the guest, as {login.User}, for viostor, vioscsi, NetKVM, vioserial, Balloon, viorng and pvpanic." : $"Rebuild the initramfs of every kernel in the guest, as {login.User}, with virtio_pci, virtio_blk, virtio_scsi and virtio_net.";
@@ -51,6 +51,8 @@ public sealed class OnlineDrivers(VSphereSession session, VSphereMachine machine
             return RunScript(guest, false);
         var drive = CdDrive.Find(session, machine.Reference, machine.Name, cancel);
         var restarted = drive is null;
+        if (restarted && !mayRestart)
+            throw new OsMigrateException(ErrorIds.GuestRestart, ErrorKind.ResourceUnavailable, $"'{machine.Name}' has no CD drive, and one can be added only while it is off.", machine.Name) { Advice = "-AllowRestart lets its guest be shut down and switched on again; or add a drive yourself." };
         if (drive is null)
         {
             AddDrive();

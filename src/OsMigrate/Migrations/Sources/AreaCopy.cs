@@ -5,23 +5,32 @@ using OsMigrate.Disks;
 
 namespace OsMigrate.Migrations.Sources;
 
-/// <summary>Copies areas of a disk into its replica, several at a time, and reads the replica back to prove it.</summary>
-internal sealed class AreaCopy(DiskImage source, FileStore replica, CancellationToken cancel)
+/// <summary>Copies areas of a disk into its replica, several at a time, and where asked to reads the replica back to prove it.</summary>
+/// <param name="prove">Sum up what is copied, and compare with what the replica holds afterwards.</param>
+/// <param name="settled">Told, one call at a time, up to which byte of the disk everything has been copied; null for nobody.</param>
+internal sealed class AreaCopy(DiskImage source, FileStore replica, bool prove, Action<long>? settled, CancellationToken cancel)
 {
-    private const int PieceSize = 2 << 20;
+    // Eight of them are under way for each machine, twice: as they come and as they are written.
+    private const int PieceSize = 1 << 20;
     private const int Connections = 8;
 
+    /// <summary>Zeros of this size are left out of an empty replica.</summary>
+    private const int BlockSize = 64 << 10;
+
     private readonly object _gate = new();
+    private bool[] _done = [];
+    private int _settled;
 
     /// <param name="areas">Ascending, within the disk.</param>
     /// <param name="isEmpty">The replica holds nothing but zeros in these areas: what is zero is not written.</param>
     /// <param name="advance">Told of every piece's length.</param>
-    /// <returns>SHA-256 of the areas' content, ascending, in lower-case hex digits.</returns>
+    /// <returns>SHA-256 of the areas' content, ascending, in lower-case hex digits; empty when nothing is to be proved.</returns>
     /// <exception cref="OsMigrateException"><see cref="ErrorIds.WriteVerification"/>: the replica does not read back as it was written.</exception>
     public string Run(IReadOnlyList<Extent> areas, bool isEmpty, Action<long> advance)
     {
         var pieces = areas.SelectMany(Pieces).ToList();
         var sums = new byte[pieces.Count][];
+        (_done, _settled) = (new bool[pieces.Count], 0);
         var left = new ConcurrentQueue<int>(Enumerable.Range(0, pieces.Count));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var threads = Enumerable.Range(0, Math.Min(Connections, pieces.Count)).Select(_ => Task.Factory.StartNew(
@@ -35,6 +44,7 @@ internal sealed class AreaCopy(DiskImage source, FileStore replica, Cancellation
                     {
                         sums[index] = Copy(pieces[index], buffer, isEmpty, sum);
                         advance(pieces[index].Length);
+                        Settle(pieces, index);
                     }
                     catch
                     {
@@ -49,7 +59,22 @@ internal sealed class AreaCopy(DiskImage source, FileStore replica, Cancellation
         Await(threads);
         cancel.ThrowIfCancellationRequested();
         replica.Flush();
-        return Verify(pieces, sums);
+        return prove ? Verify(pieces, sums) : "";
+    }
+
+    private void Settle(List<Extent> pieces, int index)
+    {
+        if (settled is null)
+            return;
+        lock (_gate)
+        {
+            _done[index] = true;
+            var before = _settled;
+            while (_settled < _done.Length && _done[_settled])
+                _settled++;
+            if (_settled > before)
+                settled(pieces[_settled - 1].End);
+        }
     }
 
     private static void Await(Task[] threads)
@@ -69,13 +94,25 @@ internal sealed class AreaCopy(DiskImage source, FileStore replica, Cancellation
     {
         var part = buffer.AsSpan(0, (int)piece.Length);
         source.Read(piece.Start, part);
-        if (!isEmpty || !Zeros.AreAll(part))
-        {
-            lock (_gate)
-                replica.Write(piece.Start, part);
-        }
+        if (isEmpty)
+            WriteUsed(piece.Start, part);
+        else
+            replica.Write(piece.Start, part);
+        return prove ? sum.ComputeHash(buffer, 0, part.Length) : [];
+    }
 
-        return sum.ComputeHash(buffer, 0, part.Length);
+    /// <summary>Writes what is not zero, in runs of whole blocks.</summary>
+    private void WriteUsed(long start, ReadOnlySpan<byte> part)
+    {
+        for (var at = 0; at < part.Length;)
+        {
+            var end = at;
+            while (end < part.Length && !Zeros.AreAll(part.Slice(end, Math.Min(BlockSize, part.Length - end))))
+                end = Math.Min(part.Length, end + BlockSize);
+            if (end > at)
+                replica.Write(start + at, part.Slice(at, end - at));
+            at = Math.Min(part.Length, end + BlockSize);
+        }
     }
 
     private string Verify(List<Extent> pieces, byte[][] sums)

@@ -96,7 +96,7 @@ internal sealed class DiskFetch(VSphereSession session, VSphereOrigin origin, IR
         var sizes = new JsonArray();
         for (var i = 0; i < files.Count; i++)
         {
-            using var image = DiskFormats.OpenFile(Path.Combine(origin.WorkFolder, SourceSteps.FileName(i)));
+            using var image = DiskFormats.OpenFile(Path.Combine(origin.WorkFolder, SourceSteps.FileName(i)), Disks.Vmdk.VmdkFormat.Instance);
             if (image.Length != disks[i].CapacityBytes)
                 throw new OsMigrateException(ErrorIds.VSphereChecksum, ErrorKind.IntegrityFailure, $"{disks[i].Label} of '{origin.MachineName}' has {disks[i].CapacityBytes} bytes, but a disk of {image.Length} bytes arrived.", origin.MachineName);
             sizes.Add(downloads[i]!.Length);

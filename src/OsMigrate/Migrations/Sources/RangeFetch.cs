@@ -2,43 +2,89 @@ using System.Text.Json.Nodes;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
-using OsMigrate.Disks.Qcow2;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.VSphere.Inventory;
 
 namespace OsMigrate.Migrations.Sources;
 
-/// <summary>Reads disks where they lie, each once, into compressed images in the work folder.</summary>
+/// <summary>Reads disks where they lie into raw images in the work folder, on several connections: nothing is computed on the way, so that the source is free soon. What an earlier run has read of the same state is not read again.</summary>
 internal sealed class RangeFetch(VSphereOrigin origin, IReadOnlyList<VSphereDisk> disks, ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel)
 {
+    /// <summary>Bytes between two notes of how far a disk is.</summary>
+    private const long NoteEvery = 256L << 20;
+
     /// <param name="open">Opens a disk by its number.</param>
-    public void Run(Func<int, DiskImage> open)
+    /// <param name="stateOf">What tells a disk's state from a later one: an earlier run's reading is gone on with only where it is the same. Null when nobody knows.</param>
+    public void Run(Func<int, DiskImage> open, Func<int, string?> stateOf)
     {
         var sizes = new JsonArray();
         for (var i = 0; i < disks.Count; i++)
-            sizes.Add(Fetch(open, i));
-        notes.Set(SourceSteps.Fetched, new JsonObject { ["sizes"] = sizes });
+            sizes.Add(Fetch(open, stateOf(i), i));
+        notes.Set(SourceSteps.Fetched, new JsonObject { ["sizes"] = sizes, ["raw"] = true });
     }
 
-    private long Fetch(Func<int, DiskImage> open, int index)
+    private long Fetch(Func<int, DiskImage> open, string? state, int index)
     {
-        using var image = open(index);
-        if (image.Length != disks[index].CapacityBytes)
-            throw new OsMigrateException(ErrorIds.VSphereChecksum, ErrorKind.IntegrityFailure, $"{disks[index].Label} of '{origin.MachineName}' has {disks[index].CapacityBytes} bytes, its file {image.Length}.", origin.MachineName);
-        FileErrorsOf(() => Directory.CreateDirectory(origin.WorkFolder));
         var path = Path.Combine(origin.WorkFolder, SourceSteps.FileName(index));
-        var result = DiskConversion.Run(image, path, Qcow2Format.Instance, new EncodeOptions
+        var partial = path + FileSink.PartialSuffix;
+        using (var image = open(index))
         {
-            Compression = Compression.Zlib,
-            Checksums = ChecksumKinds.Content,
-            Progress = new Forward(watcher, $"{origin.MachineName}: reading disk {index + 1} of {disks.Count}"),
-            Cancel = cancel,
-        }, overwrite: true);
-        notes.Log($"{disks[index].Label} was read: content {result.Encoded.ContentDigest}.", SourceSteps.Fetched);
-        return new FileInfo(path).Length;
+            if (image.Length != disks[index].CapacityBytes)
+                throw new OsMigrateException(ErrorIds.VSphereChecksum, ErrorKind.IntegrityFailure, $"{disks[index].Label} of '{origin.MachineName}' has {disks[index].CapacityBytes} bytes, its file {image.Length}.", origin.MachineName);
+            var from = HowFar(partial, state, index, image.Length);
+            if (from == 0)
+                Create(partial);
+            using var replica = FileStore.OpenWrite(partial);
+            replica.SetLength(image.Length);
+            Copy(image, replica, from, state, index);
+        }
+
+        Attempt(path, "write", () =>
+        {
+            File.Delete(path);
+            File.Move(partial, path);
+        });
+        return disks[index].CapacityBytes;
     }
 
-    private void FileErrorsOf(Action work)
+    private void Copy(DiskImage image, FileStore replica, long from, string? state, int index)
+    {
+        var areas = new List<Extent>();
+        for (var at = from; at < image.Length; at = areas[areas.Count - 1].End)
+            areas.Add(image.NextExtent(at));
+        var (read, noted) = (0L, from);
+        var meter = new ProgressMeter(new Forward(watcher, $"{origin.MachineName}: reading disk {index + 1} of {disks.Count}"), Math.Max(1, areas.Where(static a => a.Kind != ExtentKind.Zero).Sum(static a => a.Length)));
+        void Settled(long end)
+        {
+            if (state is null || end - noted < NoteEvery)
+                return;
+            replica.Flush();
+            notes.Set(Step(index), new JsonObject { ["state"] = state, ["to"] = noted = end });
+        }
+
+        new AreaCopy(image, replica, prove: false, Settled, cancel).Run([.. areas.Where(static a => a.Kind != ExtentKind.Zero)], isEmpty: true, n =>
+        {
+            lock (meter)
+                meter.Advance(read += n, n);
+        });
+        notes.Log(FormattableString.Invariant($"{disks[index].Label} was read: {read} bytes of {image.Length}{(from > 0 ? $", from byte {from} on" : "")}."), SourceSteps.Fetched);
+    }
+
+    /// <summary>Up to which byte an earlier run has read this very state.</summary>
+    private long HowFar(string partial, string? state, int index, long length)
+        => state is not null && notes.Get(Step(index)) is { } known && (string?)known["state"] == state && new FileInfo(partial) is { Exists: true } file && file.Length == length && (long?)known["to"] is > 0 and var to && to <= length
+            ? to
+            : 0;
+
+    private static string Step(int index) => FormattableString.Invariant($"range{index}");
+
+    private void Create(string partial) => Attempt(partial, "create", () =>
+    {
+        Directory.CreateDirectory(origin.WorkFolder);
+        File.WriteAllBytes(partial, []);
+    });
+
+    private static void Attempt(string path, string verb, Action work)
     {
         try
         {
@@ -46,7 +92,7 @@ internal sealed class RangeFetch(VSphereOrigin origin, IReadOnlyList<VSphereDisk
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Map(e, origin.WorkFolder, "create");
+            throw FileErrors.Map(e, path, verb);
         }
     }
 

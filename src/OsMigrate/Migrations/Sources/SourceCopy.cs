@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Raw;
+using OsMigrate.Disks.Vmdk;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.VSphere;
 using OsMigrate.VSphere.Datastores;
@@ -11,14 +12,14 @@ using OsMigrate.VSphere.Sessions;
 
 namespace OsMigrate.Migrations.Sources;
 
-/// <summary>Brings the disks of a machine of vSphere to rest and opens them: after a shutdown, or in a snapshot; by lease or by ranges. They are kept in the work folder, compressed, so that the source is free again before anything is sent on.</summary>
+/// <summary>Brings the disks of a machine of vSphere to rest and opens them: after a shutdown, or in a snapshot; by lease or by ranges. They are kept in the work folder so that the source is free again before anything is sent on.</summary>
 /// <remarks>Steps that an earlier run has done are passed over. What it has begun is taken back by <see cref="SourceRelease"/>.</remarks>
 internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, IReadOnlyList<VSphereDisk> disks, ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel)
 {
     private readonly MoRef _machine = new("VirtualMachine", origin.MachineId);
     private IReadOnlyDictionary<int, VSphereDisk>? _frozen;
     private MoRef? _snapshot;
-    private bool _isFetched;
+    private DiskFormat? _fetched;
 
     /// <summary>Brings the disks to rest, fetches them into the work folder, and gives the source free again.</summary>
     /// <exception cref="OsMigrateException">It did not come about.</exception>
@@ -26,7 +27,7 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
     {
         if (notes.Get(SourceSteps.Fetched) is { } fetched && FetchedFiles.AreThere(origin, disks.Count, fetched))
         {
-            _isFetched = true;
+            _fetched = origin.Mode == MigrationMode.Warm || (bool?)fetched["raw"] is true ? RawFormat.Instance : VmdkFormat.Instance;
             return;
         }
 
@@ -40,7 +41,7 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
         {
             RequireNoIndependent();
             new WarmCopy(session, origin, disks, notes, watcher, cancel).Run(ShutDown);
-            _isFetched = true;
+            _fetched = RawFormat.Instance;
             return;
         }
 
@@ -48,23 +49,26 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
             ShutDown();
         else
             Freeze();
-        Fetch();
+        var format = Fetch();
         // From here on the source can do as it likes.
         Release();
-        _isFetched = true;
+        _fetched = format;
     }
 
     /// <summary>Opens a disk: as it was fetched, else where it lies. The caller disposes it.</summary>
     public DiskImage Open(int index)
     {
-        if (_isFetched)
-        {
-            // A replica is raw whatever the guest has written to its first bytes.
-            return DiskFormats.OpenFile(Path.Combine(origin.WorkFolder, SourceSteps.FileName(index)), origin.Mode == MigrationMode.Warm ? RawFormat.Instance : null);
-        }
+        // Never found out by looking: the guest has written the first bytes of a raw one.
+        if (_fetched is { } format)
+            return DiskFormats.OpenFile(Path.Combine(origin.WorkFolder, SourceSteps.FileName(index)), format);
+        return OpenInPlace(index, DatastoreDisk.Connections);
+    }
 
+    /// <param name="connections">0 to fetch exactly what is asked for.</param>
+    private DiskImage OpenInPlace(int index, int connections)
+    {
         var disk = _frozen is not null && _frozen.TryGetValue(disks[index].Key, out var frozen) ? frozen : disks[index];
-        var image = DatastoreDisk.Open(session, origin.DatacenterPath, DatastorePath.Parse(disk.FileName), cancel);
+        var image = DatastoreDisk.Open(session, origin.DatacenterPath, DatastorePath.Parse(disk.FileName), cancel, connections);
         try
         {
             return InUse(disk) is { } areas ? new AllocatedAreas(image, areas) : image;
@@ -121,14 +125,15 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
             throw new OsMigrateException(ErrorIds.VSphereUnsupported, ErrorKind.NotSupported, $"{independent.Label} of '{origin.MachineName}' is independent: snapshots leave it out.", origin.MachineName) { Advice = "Use -Mode Cold." };
     }
 
-    private void Fetch()
+    /// <returns>The format that the disks have now.</returns>
+    private DiskFormat Fetch()
     {
         if (origin.Transport == DiskTransport.Range)
         {
             try
             {
-                new RangeFetch(origin, disks, notes, watcher, cancel).Run(Open);
-                return;
+                new RangeFetch(origin, disks, notes, watcher, cancel).Run(index => OpenInPlace(index, 0), StateOf);
+                return RawFormat.Instance;
             }
             catch (OsMigrateException e) when (origin.MayChange && e.ErrorId is ErrorIds.VSphereFileLocked or ErrorIds.VSphereNotFound or ErrorIds.VSphereUnsupported or ErrorIds.UnsupportedFeature)
             {
@@ -138,6 +143,29 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
         }
 
         new DiskFetch(session, origin, disks, notes, watcher, cancel).Run(_snapshot ?? _machine);
+        return VmdkFormat.Instance;
+    }
+
+    /// <summary>What tells the state of a disk that is read now from a later one: the snapshot it is in, or when the file of a machine that is off was written to last.</summary>
+    private string? StateOf(int index)
+    {
+        if (_snapshot is { } snapshot)
+            return snapshot.Value;
+        // Of a chain the descriptor is all that has a known name, and writing to the disk does not change it.
+        if (disks[index].ParentFiles.Count > 0 || !disks[index].FileName.EndsWith(".vmdk", StringComparison.OrdinalIgnoreCase))
+            return null;
+        var path = DatastorePath.Parse(disks[index].FileName);
+        var name = path.FileName.Substring(0, path.FileName.Length - ".vmdk".Length) + "-flat.vmdk";
+        try
+        {
+            return new DatastoreReader(session, origin.DatacenterPath, path.Beside(name), cancel).ModifiedAt;
+        }
+        catch (OsMigrateException e) when (e.ErrorId is ErrorIds.VSphereNotFound or ErrorIds.VSphereFileLocked or ErrorIds.VSphereRefused)
+        {
+            // Stored otherwise: then all is read again after an interruption.
+            session.Note(e.Message);
+            return null;
+        }
     }
 
     /// <summary>What the host says is allocated; null when it does not know.</summary>

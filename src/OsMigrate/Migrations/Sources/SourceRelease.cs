@@ -25,6 +25,7 @@ internal sealed class SourceRelease(VSphereSession session, VSphereOrigin origin
     public void Undo()
     {
         RemoveSnapshots();
+        new SourceMark(session, origin, notes, cancel).TakeBack();
         if (notes.Get(SourceSteps.Power) is not null && origin.PowerState == "poweredOn")
         {
             notes.Log($"Switching '{origin.MachineName}' on again.", SourceSteps.Power);
@@ -65,7 +66,13 @@ internal static class SourceSteps
     /// <summary>All disks lie in the work folder: the source is not needed any more.</summary>
     public const string Fetched = "fetched";
 
-    /// <summary>A disk as it was fetched: streamOptimized VMDK from a lease, QCOW2 from ranges.</summary>
+    /// <summary>The machine has the name that it was to get after the move.</summary>
+    public const string Renamed = "renamed";
+
+    /// <summary>The machine has the tag that it was to get after the move.</summary>
+    public const string Tagged = "tagged";
+
+    /// <summary>A disk as it was fetched: streamOptimized VMDK from a lease, raw from ranges.</summary>
     public static string FileName(int disk) => FormattableString.Invariant($"disk{disk}.img");
 
     /// <summary>Rounds of a warm migration that are done: change ids, and what each round read.</summary>

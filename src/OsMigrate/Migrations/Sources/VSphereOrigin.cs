@@ -64,6 +64,15 @@ public sealed record VSphereSourceOptions
 
     /// <summary>Full path of a folder with room for the disks; null for the job's own.</summary>
     public string? WorkFolder { get; init; }
+
+    /// <summary>Name of the source after the move, where {0} stands for its present one; null to leave it.</summary>
+    public string? RenameTo { get; init; }
+
+    /// <summary>Tag of the source after the move, "category/tag"; null for none.</summary>
+    public string? TagWith { get; init; }
+
+    /// <summary>Give the server the source's tags and custom attributes as metadata.</summary>
+    public bool CopyTags { get; init; }
 }
 
 /// <summary>Where a job's machine is and how it is read: what a resumed job goes by. Holds no secret.</summary>
@@ -118,8 +127,26 @@ public sealed record VSphereOrigin
     /// <summary>Full path of the folder for disks on their way.</summary>
     public required string WorkFolder { get; init; }
 
+    /// <summary>Name of the machine after the move; null to leave it.</summary>
+    public string? RenameTo { get; init; }
+
+    /// <summary>Tag of the machine after the move; null for none.</summary>
+    public string? TagId { get; init; }
+
+    /// <summary>"category/tag"</summary>
+    public string? TagName { get; init; }
+
     /// <summary>Name of our snapshots.</summary>
     public required string SnapshotName { get; init; }
+
+    /// <summary>What will be done to the source once the server is there, one sentence each.</summary>
+    public IEnumerable<string> StepsAfterwards()
+    {
+        if (RenameTo is not null)
+            yield return $"Rename '{MachineName}' on {Server} to '{RenameTo}'.";
+        if (TagName is not null)
+            yield return $"Tag '{MachineName}' on {Server} with '{TagName}'.";
+    }
 
     /// <summary>What will be done to the source, one sentence each.</summary>
     public IEnumerable<string> Steps()

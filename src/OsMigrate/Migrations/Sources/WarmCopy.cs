@@ -137,7 +137,7 @@ internal sealed class WarmCopy(VSphereSession session, VSphereOrigin origin, IRe
         if (image.Length != disk.CapacityBytes)
             throw Lost(disk, $"has {disk.CapacityBytes} bytes, its file {image.Length}");
         var meter = new ProgressMeter(new Forward(watcher, activity), Math.Max(1, total));
-        var sum = new AreaCopy(image, replica, cancel).Run(areas, isEmpty, n =>
+        var sum = new AreaCopy(image, replica, prove: true, settled: null, cancel).Run(areas, isEmpty, n =>
         {
             lock (meter)
                 meter.Advance(done += n, n);

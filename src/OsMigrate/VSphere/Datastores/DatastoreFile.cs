@@ -1,3 +1,4 @@
+using System.Buffers;
 using OsMigrate.Bytes;
 using OsMigrate.VSphere.Sessions;
 
@@ -47,9 +48,17 @@ internal sealed class DatastoreFile : ByteStore
         CheckRange(offset, buffer.Length);
         if (_ahead is null)
         {
-            var exact = new byte[buffer.Length];
-            _reader.Read(offset, exact, exact.Length);
-            exact.CopyTo(buffer);
+            var exact = ArrayPool<byte>.Shared.Rent(buffer.Length);
+            try
+            {
+                _reader.Read(offset, exact, buffer.Length);
+                exact.AsSpan(0, buffer.Length).CopyTo(buffer);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(exact);
+            }
+
             return;
         }
 

@@ -27,6 +27,9 @@ internal sealed class DatastoreReader
 
     public long Length { get; }
 
+    /// <summary>When the file was written to last, as the server says it; null when it does not.</summary>
+    public string? ModifiedAt { get; private set; }
+
     /// <summary>Bytes that came over the wire.</summary>
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
@@ -60,10 +63,13 @@ internal sealed class DatastoreReader
         var at = have;
         try
         {
-            for (int n; at < count && (n = body.Read(buffer, at, count - at)) > 0; at += n)
+            void Took(int n)
             {
+                at += n;
                 Interlocked.Add(ref _bytesRead, n);
             }
+
+            ((ReplyStream)body).Fill(buffer, at, count - at, Took);
         }
         catch (Exception e) when (at > have && e is IOException or System.Net.Http.HttpRequestException && !_cancel.IsCancellationRequested)
         {
@@ -87,6 +93,7 @@ internal sealed class DatastoreReader
             return 0;
         if (!reply.IsSuccess)
             throw Refused(reply);
+        ModifiedAt = reply.Header("Last-Modified");
         return Range(reply).Total ?? throw new OsMigrateException(ErrorIds.VSphereUnsupported, ErrorKind.NotSupported, $"{_session.Name} does not hand out parts of '{Path}'.", Path.ToString());
     }
 

@@ -160,8 +160,12 @@ internal sealed class ExportLease : IDisposable
     {
         begin();
         var buffer = new byte[256 << 10];
-        for (int n; (n = body.Read(buffer, 0, buffer.Length)) > 0;)
+        while (true)
         {
+            var n = 0;
+            ((ReplyStream)body).Fill(buffer, 0, buffer.Length, came => n += came);
+            if (n == 0)
+                return;
             cancel.ThrowIfCancellationRequested();
             ThrowIfLost();
             take(buffer, n);

@@ -29,6 +29,9 @@ internal sealed class Places
     public static string Unescape(string name)
         => name.IndexOf('%') < 0 ? name : Replace(Replace(Replace(name, "%2f", "/"), "%5c", "\\"), "%25", "%");
 
+    /// <summary>A name as vSphere writes it.</summary>
+    public static string Escape(string name) => name.Replace("%", "%25").Replace("/", "%2f").Replace("\\", "%5c");
+
     public IEnumerable<(MoRef Reference, string Name)> OfType(string type)
         => _all.Where(p => p.Key.Type == type).Select(static p => (p.Key, p.Value.Name));
 

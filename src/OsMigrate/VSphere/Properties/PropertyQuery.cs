@@ -18,12 +18,41 @@ internal sealed class PropertyQuery(VSphereSession session)
         => Of([reference], reference.Type, paths, cancel).FirstOrDefault()
            ?? throw new OsMigrateException(ErrorIds.VSphereNotFound, ErrorKind.NotFound, $"{session.Name} has no {reference.Type} '{reference.Value}'.", reference.Value);
 
-    /// <summary>Properties of several objects of one type.</summary>
+    /// <summary>Properties of several objects of one type, asked for some at a time.</summary>
     public IEnumerable<VimObject> Of(IEnumerable<MoRef> references, string type, IReadOnlyList<string> paths, CancellationToken cancel)
-        => Retrieve([type], paths, references.Select(static r => VimXml.Node("objectSet", null, VimXml.Arg("obj", r))), cancel);
+    {
+        var all = references.ToList();
+        for (var from = 0; from < all.Count; from += PageSize)
+        {
+            var some = all.GetRange(from, Math.Min(PageSize, all.Count - from));
+            foreach (var found in Whole(() => Retrieve([type], paths, some.Select(static r => VimXml.Node("objectSet", null, VimXml.Arg("obj", r))), cancel)))
+                yield return found;
+        }
+    }
 
     /// <summary>Properties of everything of some types below a folder, datacenter or resource pool.</summary>
     public IEnumerable<VimObject> Below(MoRef container, IReadOnlyList<string> types, IReadOnlyList<string> paths, CancellationToken cancel)
+        => Whole(() => InView(container, types, paths, cancel), inView: true);
+
+    /// <summary>Views and pages end with their session: when it was renewed in the middle, all is asked anew, once.</summary>
+    /// <param name="inView">A view that is not there any more has ended with its session too.</param>
+    private IReadOnlyList<VimObject> Whole(Func<IEnumerable<VimObject>> ask, bool inView = false)
+    {
+        for (var again = false; ; again = true)
+        {
+            var generation = session.Generation;
+            try
+            {
+                return [.. ask()];
+            }
+            catch (VimException e) when (!again && (session.Generation != generation || (inView && e.FaultType == "ManagedObjectNotFound")))
+            {
+                session.Note($"{e.Message} It belonged to the session that has ended; asking anew.");
+            }
+        }
+    }
+
+    private IEnumerable<VimObject> InView(MoRef container, IReadOnlyList<string> types, IReadOnlyList<string> paths, CancellationToken cancel)
     {
         var view = session.Start("CreateContainerView", session.Content.ViewManager, cancel, [VimXml.Arg("container", container), .. types.Select(static t => VimXml.Arg("type", t)), VimXml.Arg("recursive", true)]);
         try

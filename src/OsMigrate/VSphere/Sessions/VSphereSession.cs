@@ -106,6 +106,13 @@ public sealed class VSphereSession : IDisposable
     internal IReadOnlyList<KeyValuePair<string, string>> CookieHeaders()
         => _cookie is { } cookie ? [new("Cookie", $"{CookieName}=\"{cookie.Reveal()}\"")] : [];
 
+    /// <summary>The session itself, for the REST API; null before <see cref="Connect"/>.</summary>
+    internal Secret? Cookie => _cookie;
+
+    /// <summary>The header of user and password, for the REST API's own login; null where the session was had otherwise.</summary>
+    internal KeyValuePair<string, string>? BasicHeader()
+        => _login.Password is { } password ? new("Authorization", "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{_login.User}:{password.Reveal()}"))) : null;
+
     /// <summary>A generation is one login: what a request that was refused must name to have it renewed.</summary>
     internal int Generation => Volatile.Read(ref _generation);
 
@@ -153,7 +160,7 @@ public sealed class VSphereSession : IDisposable
     private void LogIn(CancellationToken cancel)
     {
         _cookie = null;
-        var answer = _login.Password is { } password ? WithPassword(password, cancel) : Borrowed(_login.Cookie!, cancel);
+        var answer = _login.Password is { } password ? WithPassword(password, cancel) : _login.Token is { } token ? WithToken(token, cancel) : Borrowed(_login.Cookie!, cancel);
         _userName = answer.Text("userName") ?? _login.User ?? "";
         Interlocked.Increment(ref _generation);
     }
@@ -163,6 +170,15 @@ public sealed class VSphereSession : IDisposable
         _isOwn = true;
         var answer = Single(Once("Login", Content.SessionManager, [VimXml.Arg("userName", _login.User!), VimXml.Arg("password", password.Reveal())], false, cancel), "Login");
         Note($"Logged in to {Name} ({Content.FullName}) as {_login.User}.");
+        return answer;
+    }
+
+    /// <summary>A token of vCenter's Single Sign-On stands in the header instead of a password.</summary>
+    private VimData WithToken(Secret token, CancellationToken cancel)
+    {
+        _isOwn = true;
+        var answer = Single(Once("LoginByToken", Content.SessionManager, [], false, cancel, SsoToken.Header(token, DateTime.UtcNow)), "LoginByToken");
+        Note($"Logged in to {Name} ({Content.FullName}) as {answer.Text("userName")}, by a token.");
         return answer;
     }
 
@@ -189,13 +205,13 @@ public sealed class VSphereSession : IDisposable
         }
     }
 
-    private VimData Once(string method, MoRef on, IEnumerable<XElement> arguments, bool repeatable, CancellationToken cancel)
+    private VimData Once(string method, MoRef on, IEnumerable<XElement> arguments, bool repeatable, CancellationToken cancel, XElement? header = null)
     {
         var reply = _transport.Send(
             new HttpCall("POST", Server.Sdk)
             {
                 Headers = [new("SOAPAction", $"urn:vim25/{_content?.ApiVersion ?? "6.0"}"), .. CookieHeaders()],
-                Body = HttpBody.Of("text/xml; charset=utf-8", VimXml.Envelope(method, on, arguments)),
+                Body = HttpBody.Of("text/xml; charset=utf-8", VimXml.Envelope(method, on, arguments, header)),
                 IsRepeatable = repeatable,
                 Is500AnAnswer = true,
             },

@@ -9,7 +9,7 @@ internal static class VimFaults
     private static readonly string[] States =
     [
         "InvalidPowerState", "InvalidState", "TaskInProgress", "ConcurrentAccess", "FileLocked", "ToolsUnavailable", "GuestOperationsUnavailable",
-        "VmToolsUpgradeFault", "ResourceInUse", "InvalidVmState", "QuestionPending", "MigrationFault", "VmConfigFault",
+        "VmToolsUpgradeFault", "ResourceInUse", "InvalidVmState", "QuestionPending", "HostNotConnected", "HostNotReachable", "HostCommunication", "MigrationFault", "VmConfigFault",
     ];
 
     /// <summary>Makes an error of a SOAP fault.</summary>

@@ -41,13 +41,15 @@ internal static class VimXml
     public static XElement Any(string name, string value) => new(Vim + name, new XAttribute(Schema + "type", "xsd:string"), value);
 
     /// <summary>The message that calls a method.</summary>
-    public static byte[] Envelope(string method, MoRef on, IEnumerable<XElement> arguments)
+    /// <param name="header">For the SOAP header, or null.</param>
+    public static byte[] Envelope(string method, MoRef on, IEnumerable<XElement> arguments, XElement? header = null)
     {
         var envelope = new XElement(
             Soap + "Envelope",
             new XAttribute(XNamespace.Xmlns + "soapenv", Soap),
             new XAttribute(XNamespace.Xmlns + "xsi", Schema),
             new XAttribute(XNamespace.Xmlns + "xsd", Types),
+            header is null ? null : new XElement(Soap + "Header", header),
             new XElement(Soap + "Body", new XElement(Vim + method, Arg("_this", on), arguments)));
         using var bytes = new MemoryStream();
         using (var writer = XmlWriter.Create(bytes, new XmlWriterSettings { Encoding = new System.Text.UTF8Encoding(false), CheckCharacters = true }))
