@@ -29,6 +29,7 @@ public sealed class CloudSession : IDisposable
         Compute = new ServiceClient(this, ServiceKind.Compute);
         Volumes = new ServiceClient(this, ServiceKind.Volume);
         Network = new ServiceClient(this, ServiceKind.Network);
+        Placement = new ServiceClient(this, ServiceKind.Placement);
     }
 
     /// <summary>Told of waits, repetitions and requests with their ids, for -Verbose and job logs. Never of a secret. Any thread.</summary>
@@ -45,6 +46,9 @@ public sealed class CloudSession : IDisposable
     public ServiceClient Volumes { get; }
 
     public ServiceClient Network { get; }
+
+    /// <summary>For administrators; users are answered 403.</summary>
+    public ServiceClient Placement { get; }
 
     /// <summary>The project all requests are about.</summary>
     /// <exception cref="OsMigrateException">The token is of no project.</exception>

@@ -17,9 +17,12 @@ public sealed record ServiceKind
 
     public static ServiceKind Network { get; } = new() { Name = "Neutron", Types = ["network"], Version = "v2.0" };
 
+    /// <summary>Newest microversion that was tried: 1.39, that of the Zed release. Its API begins at the endpoint itself.</summary>
+    public static ServiceKind Placement { get; } = new() { Name = "Placement", Types = ["placement"], Version = "v1", MicroversionName = "placement", Newest = new Microversion(1, 39), HasVersionInPath = false };
+
     public static ServiceKind Identity { get; } = new() { Name = "Keystone", Types = ["identity"], Version = "v3" };
 
-    public static IReadOnlyList<ServiceKind> All { get; } = [Image, Compute, Volume, Network, Identity];
+    public static IReadOnlyList<ServiceKind> All { get; } = [Image, Compute, Volume, Network, Placement, Identity];
 
     /// <summary>The name administrators know.</summary>
     public required string Name { get; init; }
@@ -34,6 +37,9 @@ public sealed record ServiceKind
     public string? MicroversionName { get; init; }
 
     public Microversion Newest { get; init; }
+
+    /// <summary>False where the version is in no address, only in the version document.</summary>
+    public bool HasVersionInPath { get; init; } = true;
 
     /// <summary>The number behind the v: "2" of "v2.1".</summary>
     internal string Major => Version.Substring(1, 1);

@@ -17,6 +17,8 @@ internal sealed record ServiceRoot(Uri Address, Microversion? Newest)
         var at = Array.FindIndex(parts, IsVersion);
         var document = At(endpoint, at < 0 ? path : string.Join("/", parts.Take(at + 1)));
         var versions = Versions(ask(document));
+        if (!kind.HasVersionInPath)
+            return new ServiceRoot(At(endpoint, path), versions.Select(static v => v.Newest).FirstOrDefault(static v => v is not null));
         if (at >= 0)
         {
             // The catalogue chose; its document only tells the microversions.

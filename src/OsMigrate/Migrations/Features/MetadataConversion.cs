@@ -1,0 +1,16 @@
+namespace OsMigrate.Migrations.Features;
+
+/// <summary>The metadata of Nova that stands for a machine's tags, attributes, place and protection.</summary>
+public sealed record MetadataConversion(string Server, string MachineId, string Machine) : IPlacementPart
+{
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public int Count => Metadata.Count;
+
+    /// <summary>What was cut, renamed or left out.</summary>
+    public IReadOnlyList<string> Lost { get; init; } = [];
+
+    string? IPlacementPart.PlacementCloud => null;
+
+    IEnumerable<MachinePlacement> IPlacementPart.MachinePlacements => [new MachinePlacement(Server, MachineId, Machine) { Metadata = Metadata }];
+}
