@@ -4,6 +4,7 @@ using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Machines;
 using OsMigrate.Migrations.Cloud;
+using OsMigrate.Migrations.Features;
 using OsMigrate.Migrations.Jobs;
 using OsMigrate.Migrations.Sources;
 using OsMigrate.Module.Clouds;
@@ -22,6 +23,7 @@ public abstract class MigrationCmdlet : GuestCmdlet
     private string _location = "";
     private string? _userData;
     private JobStore _jobs = new(JobStore.DefaultFolder);
+    private PlacementPlan _placement = new([]);
 
     /// <summary>Names of the parameters that only a move to a cloud has.</summary>
     private protected static string[] CloudParameters { get; }
@@ -81,7 +83,16 @@ public abstract class MigrationCmdlet : GuestCmdlet
 
     [Parameter]
     [NameOrId]
+    [ArgumentCompleter(typeof(ServerGroupCompleter))]
     public string? ServerGroup { get; set; }
+
+    [Parameter]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
+    public PSObject[] Placement { get; set; } = [];
+
+    [Parameter]
+    public Hashtable? Metadata { get; set; }
 
     [Parameter]
     [ArgumentCompleter(typeof(FileCompleter))]
@@ -123,6 +134,7 @@ public abstract class MigrationCmdlet : GuestCmdlet
     {
         base.CheckParameters();
         _location = CloudSessions.Folder(SessionState);
+        _placement = PlacementParts.Read(Placement);
         if (UserData is not null)
             _userData = FilePaths.Existing(SessionState, UserData);
         if (JobPath is not null)
@@ -135,6 +147,7 @@ public abstract class MigrationCmdlet : GuestCmdlet
     /// <param name="verify">Expand and check what is handed on.</param>
     protected void Move(string path, string? machineName, Compression compression, bool verify) => CloudSessions.Use(Cloud, _location, Warn, Tell, session =>
     {
+        _placement.RequireCloud(session.Name);
         var options = JobOptions() with { Compression = compression, Verify = verify };
         using var source = CloudJobSource.Open(path);
         var machines = source.Machines.Where(m => machineName is null || string.Equals(m.Name, machineName, StringComparison.OrdinalIgnoreCase)).ToList();
@@ -143,7 +156,7 @@ public abstract class MigrationCmdlet : GuestCmdlet
         if (machines.Count > 1 && ServerName is not null)
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"'{path}' has {machines.Count} machines; one -ServerName does not do for all.", path) { Advice = "Choose one with -MachineName." };
         foreach (var machine in machines)
-            Move(session, source, machine, options);
+            Move(session, source, machine, options.At(_placement.OfName(machine.Name)));
     });
 
     /// <summary>In the background: moves machines of vSphere to the cloud, several at a time.</summary>
@@ -152,16 +165,20 @@ public abstract class MigrationCmdlet : GuestCmdlet
         {
             if (machines.Count > 1 && ServerName is not null)
                 throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"One -ServerName does not do for {machines.Count} machines.");
+            _placement.RequireCloud(session.Name);
             var options = JobOptions() with { Compression = compression, Verify = verify };
             var hosts = new HostTurns();
-            SideBySide(machines, limit, static m => m.Machine.Name, m =>
-            {
-                using var turn = hosts.Take(m.Machine.HostName, Cancel);
-                var id = JobStore.NewId();
-                using var opened = VSphereJobSource.Open(m.Server, m.Machine, source, id, System.IO.Path.Combine(_jobs.Folder, id), Cancel);
-                Move(session, opened, opened.Machines[0], options, id);
-            });
+            foreach (var wave in machines.GroupBy(m => _placement.Of(m.Machine.Server, m.Machine.Id, m.Machine.Name).Wave ?? int.MaxValue).OrderBy(static w => w.Key))
+                SideBySide(wave, limit, static m => m.Machine.Name, m => MoveOne(session, m.Server, m.Machine, source, options, hosts));
         });
+
+    private void MoveOne(CloudSession session, VSphereSession server, VSphereMachine machine, VSphereSourceOptions source, CloudJobOptions options, HostTurns hosts)
+    {
+        using var turn = hosts.Take(machine.HostName, Cancel);
+        var id = JobStore.NewId();
+        using var opened = VSphereJobSource.Open(server, machine, source, id, System.IO.Path.Combine(_jobs.Folder, id), Cancel);
+        Move(session, opened, opened.Machines[0], options.At(_placement.Of(machine.Server, machine.Id, machine.Name)), id);
+    }
 
     private void Move(CloudSession session, CloudJobSource source, Machine machine, CloudJobOptions options, string? jobId = null)
     {
@@ -191,6 +208,7 @@ public abstract class MigrationCmdlet : GuestCmdlet
         KeyName = KeyName,
         AvailabilityZone = AvailabilityZone,
         ServerGroup = ServerGroup,
+        Metadata = Texts.Of(Metadata),
         UserDataPath = _userData,
         Drivers = Drivers,
         Tags = Tag,

@@ -24,6 +24,7 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
         var flavor = Flavor(source, machine, sizes[0]);
         var disks = machine.Disks.Select((disk, i) => Disk(disk, i, name, sizes[i])).ToList();
         var ports = new PortPlanner(session, options, cancel).Plan(machine, name, source.DescribesMachine);
+        var group = options.ServerGroup is null ? null : new ServerGroupsClient(session).Find(options.ServerGroup, cancel);
         var preparation = options.Drivers?.PlanFor(machine, _warnings);
         return source.Stamp(new CloudJobPlan
         {
@@ -45,7 +46,9 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
             SecurityGroupIds = options.SecurityGroups.Select(g => new NetworksClient(session).FindSecurityGroup(g, cancel).Id).ToList(),
             KeyName = options.KeyName,
             AvailabilityZone = options.AvailabilityZone,
-            ServerGroupId = options.ServerGroup is null ? null : new ServerGroupsClient(session).Find(options.ServerGroup, cancel).Id,
+            ServerGroupId = group?.Id,
+            ServerGroupName = group is null ? null : $"{group.Name} ({group.Policy})",
+            Metadata = options.Metadata,
             UserDataPath = options.UserDataPath,
             Tags = options.Tags,
             Preparation = preparation,

@@ -118,7 +118,7 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
             AvailabilityZone = plan.AvailabilityZone,
             ServerGroupId = plan.ServerGroupId,
             UserData = plan.UserDataPath is null ? null : ReadUserData(plan.UserDataPath),
-            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [JobKey] = plan.JobId, [ServersClient.RequestMark] = mark },
+            Metadata = plan.Metadata.Where(static e => e.Key is not (JobKey or ServersClient.RequestMark)).Append(new(JobKey, plan.JobId)).Append(new(ServersClient.RequestMark, mark)).ToDictionary(static e => e.Key, static e => e.Value, StringComparer.Ordinal),
             Tags = plan.Tags,
         };
     }

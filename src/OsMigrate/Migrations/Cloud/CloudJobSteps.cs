@@ -36,6 +36,10 @@ internal static class CloudJobSteps
         }
 
         yield return $"Launch the server '{plan.ServerName}' of the flavor '{plan.FlavorName}'{(plan.AvailabilityZone is null ? "" : $" in the zone '{plan.AvailabilityZone}'")} from {(plan.Target == DiskTarget.Image ? "the image" : "the first volume")}.";
+        if (plan.ServerGroupId is { } group)
+            yield return $"Place it by the server group {plan.ServerGroupName ?? group}.";
+        foreach (var entry in plan.Metadata)
+            yield return $"Note {entry.Key} = {entry.Value}.";
         foreach (var property in plan.ImageProperties)
             yield return $"Set {property.Key} = {property.Value}.";
         if (plan.WaitForText is { } text)

@@ -53,12 +53,15 @@ public sealed class MetadataPlanner(string prefix, int most)
         var key = Cut(new string((prefix + name).Select(static c => IsAllowed(c) ? c : '_').ToArray()), MaxLength);
         if (key != prefix + name)
             lost.Add($"'{Short(name)}' became '{Short(key)}': keys have letters, digits and -_:. and space only, and at most {MaxLength} characters.");
+        var stem = key;
         for (var n = 2; metadata.ContainsKey(key); n++)
         {
             var mark = FormattableString.Invariant($"_{n}");
-            key = Cut(key, MaxLength - mark.Length) + mark;
-            lost.Add($"'{Short(name)}' became '{Short(key)}': another has the same key.");
+            key = Cut(stem, MaxLength - mark.Length) + mark;
         }
+
+        if (key != stem)
+            lost.Add($"'{Short(name)}' became '{Short(key)}': another has the same key.");
 
         var clean = new string(value.Select(static c => char.IsControl(c) ? ' ' : char.IsSurrogate(c) ? '?' : c).ToArray());
         if (clean != value)
