@@ -76,6 +76,7 @@ func main() {
 		check(addVM(ctx, f, v))
 	}
 	check(setupCluster(ctx, f))
+	check(dressCluster(ctx, f))
 	_ = c.Logout(ctx)
 	fmt.Printf("READY %s datastore=%s\n", s.URL.Redacted(), datastoreDir())
 	stop := make(chan os.Signal, 1)
