@@ -1,5 +1,6 @@
 using OsMigrate.Bytes;
 using OsMigrate.Machines;
+using OsMigrate.Migrations.Features;
 using OsMigrate.OpenStack;
 using OsMigrate.OpenStack.Compute;
 using OsMigrate.OpenStack.Networks;
@@ -19,6 +20,7 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
         if (machine.Disks.Count == 0)
             throw new OsMigrateException(ErrorIds.UnsupportedAppliance, ErrorKind.NotSupported, $"The machine '{machine.Name}' has no disk to move.", machine.Name);
         RequireSite();
+        MetadataPlanner.Require(options.Metadata);
         var name = options.ServerName ?? machine.Name;
         var sizes = machine.Disks.Select(d => source.SizeOf(d, _warnings.Add, cancel)).ToList();
         var flavor = Flavor(source, machine, sizes[0]);

@@ -36,6 +36,7 @@ internal sealed class CloudFacts
             .Select(static p => new StoragePool(p.Text("name") ?? "", p.Object("capabilities")?.Text("volume_backend_name")))]);
         Extensions = Ask<IReadOnlyList<string>>("Neutron extensions", () => [.. session.Network.List("extensions", "extensions", cancel).Select(static e => e.Text("alias")).OfType<string>()]);
         Networks = Ask<IReadOnlyList<Network>>("Neutron networks", () => [.. new NetworksClient(session).List(cancel)]);
+        Images = Ask("Glance images", () => session.Images.Get("images?limit=1", "images", cancel) is var images && images.Text("images") is not null ? images : throw JsonFields.Bad("images", "it lists none", null));
         ImportMethods = Ask<IReadOnlyList<string>>("Glance info/import", () => session.Images.Get("info/import", "import", cancel).Object("import-methods")?.Texts("value") ?? []);
         NovaVersion = Ask("Nova's versions", () => session.Root(ServiceKind.Compute, cancel).Newest ?? throw JsonFields.Bad("versions", "it names no microversion", null));
         CinderVersion = Ask("Cinder's versions", () => session.Root(ServiceKind.Volume, cancel).Newest ?? throw JsonFields.Bad("versions", "it names no microversion", null));
@@ -71,6 +72,8 @@ internal sealed class CloudFacts
 
     public Answer<IReadOnlyList<Network>> Networks { get; }
 
+    public Answer<JsonFields> Images { get; }
+
     public Answer<IReadOnlyList<string>> ImportMethods { get; }
 
     public Answer<Microversion> NovaVersion { get; }
@@ -103,7 +106,7 @@ internal sealed class CloudFacts
         if (endpoint is null)
             return Finding.Missing($"{name}: the catalogue lists no {string.Join(" or ", types)}");
         var root = Ask($"{name} at {endpoint.Address.Host}", () => _session.Transport.Send(new Net.HttpCall("GET", endpoint.Address) { Headers = [new("Accept", "application/json")] }, _cancel).Status);
-        return root.Then(status => status < 500
+        return root.Then(status => status is < 400 or 401 or 403
             ? Finding.Available($"{name}: the catalogue lists {endpoint.Type}, and it answers ({status})")
             : Finding.Unknown($"{name}: the catalogue lists {endpoint.Type}, but it answers {status}"));
     }

@@ -10,7 +10,7 @@ public sealed record MetadataConversion(string Server, string MachineId, string 
     /// <summary>What was cut, renamed or left out.</summary>
     public IReadOnlyList<string> Lost { get; init; } = [];
 
-    string? IPlacementPart.PlacementCloud => null;
+    string? IPlacementPart.CloudOfPlacements() => null;
 
-    IEnumerable<MachinePlacement> IPlacementPart.MachinePlacements => [new MachinePlacement(Server, MachineId, Machine) { Metadata = Metadata }];
+    IEnumerable<MachinePlacement> IPlacementPart.Placements() => [new MachinePlacement(Server, MachineId, Machine) { Metadata = Metadata }];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OsMigrate.Bytes;
 
 namespace OsMigrate.Migrations.Features;
 
@@ -74,6 +75,17 @@ public sealed class MetadataPlanner(string prefix, int most)
     /// <summary>"category/tag"; a tag alone is of no category.</summary>
     private static (string Category, string Tag) Split(string text)
         => text.IndexOf('/') is > 0 and var at ? (text.Substring(0, at), text.Substring(at + 1)) : ("", text);
+
+    /// <summary>What the user wrote is not changed, but refused before anything is made: Nova would answer 400, or 500 for characters beyond the basic plane, after everything is uploaded.</summary>
+    /// <exception cref="OsMigrateException"><see cref="ErrorIds.BadRequest"/>.</exception>
+    public static void Require(IReadOnlyDictionary<string, string> metadata)
+    {
+        foreach (var entry in metadata)
+        {
+            if (entry.Key.Length is 0 or > MaxLength || !entry.Key.All(IsAllowed) || entry.Value.Length > MaxLength || entry.Value.Any(char.IsSurrogate))
+                throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"Nova does not take the metadata '{Short(entry.Key)}' = '{Short(entry.Value)}': keys have letters, digits and -_:. and space, keys and values at most {MaxLength} characters, and no emoji.", Short(entry.Key));
+        }
+    }
 
     private static bool IsAllowed(char c) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '-' or '_' or ':' or '.' or ' ';
 

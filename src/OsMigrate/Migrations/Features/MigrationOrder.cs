@@ -21,7 +21,7 @@ public sealed record MigrationOrder(string Server, string MachineId, string Mach
 
     public IReadOnlyList<string> Lost { get; init; } = [];
 
-    string? IPlacementPart.PlacementCloud => null;
+    string? IPlacementPart.CloudOfPlacements() => null;
 
-    IEnumerable<MachinePlacement> IPlacementPart.MachinePlacements => [new MachinePlacement(Server, MachineId, Machine) { Wave = Wave }];
+    IEnumerable<MachinePlacement> IPlacementPart.Placements() => [new MachinePlacement(Server, MachineId, Machine) { Wave = Wave }];
 }

@@ -16,7 +16,7 @@ internal static class NetworkFeatures
             {
                 var evidence = $"{networks.Count} network{(networks.Count == 1 ? "" : "s")}: {MobilityFeatures.Names(networks.Select(static n => n.Name))}";
                 if (networks.Count == 0)
-                    return Finding.Partial("No network is visible to this project; it can make its own where its quota allows");
+                    return Finding.Unknown("No network is visible to this project; whether it can make its own, its quota decides");
                 return Has(cloud, "provider") is { } provider ? provider ? Finding.Available(evidence, "Neutron has the extension provider") : Finding.Partial(evidence, "Neutron has no extension provider: VLANs cannot be named") : Finding.Partial(evidence, cloud.Extensions.Refusal);
             }),
             UsedBy = static use => use.MachinesThat(static m => m.Nics.Any(static n => n.NetworkName is not null)),

@@ -40,7 +40,8 @@ public sealed record PlacementFacts
         {
             Cluster = cluster?.Name ?? machine.Cluster,
             Folder = machine.Folder,
-            ResourcePool = machine.ResourcePool,
+            // The pool that every cluster has says nothing.
+            ResourcePool = machine.ResourcePool == "Resources" ? "" : machine.ResourcePool,
             IsProtected = cluster is { IsHAEnabled: true } && priority != "disabled",
             RestartPriority = priority,
             IsFaultTolerant = machine.FaultToleranceState is not ("" or "notConfigured"),

@@ -50,18 +50,20 @@ internal static class PlacementFeatures
     {
         var watcher = cloud.Service("Watcher", "resource-optimization", "infra-optim");
         return watcher.Status == FeatureStatus.Available ? watcher
-            : watcher with { Status = FeatureStatus.Partial, Evidence = ["Nova places every server when it starts", .. watcher.Evidence] };
+            : cloud.NovaVersion.Then(version => watcher with { Status = FeatureStatus.Partial, Evidence = [$"Nova {version} places every server when it starts", .. watcher.Evidence] });
     }
 
     private static Finding Groups(CloudFacts cloud) => cloud.ServerGroups.Then(groups =>
     {
-        if (!cloud.NovaVersion.IsKnown || cloud.NovaVersion.Value < new Microversion(2, 15))
-            return Finding.Partial($"Nova lists {groups.Count} server groups", cloud.NovaVersion.IsKnown ? $"Nova {cloud.NovaVersion.Value}: soft policies need 2.15" : cloud.NovaVersion.Refusal);
+        if (!cloud.NovaVersion.IsKnown)
+            return Finding.Unknown(cloud.NovaVersion.Refusal);
+        if (cloud.NovaVersion.Value < new Microversion(2, 15))
+            return Finding.Partial($"Nova lists {groups.Count} server groups", $"Nova {cloud.NovaVersion.Value}: soft policies need 2.15");
         return cloud.Limits.Then(limits =>
         {
             var (most, used, members) = (limits.Whole("maxServerGroups"), limits.Whole("totalServerGroupsUsed") ?? 0, limits.Whole("maxServerGroupMembers"));
             var evidence = $"Nova {cloud.NovaVersion.Value}; server groups in use {used} of {Text(most)}, members of each at most {Text(members)}";
-            return most is >= 0 && used >= most ? Finding.Partial(evidence, "The quota of server groups is used up") : Finding.Available(evidence);
+            return most is null ? Finding.Unknown("Nova's limits name no server groups") : most >= 0 && used >= most ? Finding.Partial(evidence, "The quota of server groups is used up") : Finding.Available(evidence);
         });
     });
 
@@ -69,7 +71,7 @@ internal static class PlacementFeatures
     {
         var aggregates = cloud.Aggregates.IsKnown ? $"{cloud.Aggregates.Value.Count} aggregates: {MobilityFeatures.Names(cloud.Aggregates.Value.Select(static a => a.Name))}" : cloud.Aggregates.Refusal;
         var evidence = $"{zones.Count} availability zone{(zones.Count == 1 ? "" : "s")}: {MobilityFeatures.Names(zones)}";
-        return zones.Count > 1 ? Finding.Available(evidence, aggregates) : Finding.Partial(evidence, aggregates, "One zone keeps nothing apart; an administrator can make more");
+        return zones.Count == 0 ? Finding.Unknown(evidence, aggregates) : zones.Count > 1 ? Finding.Available(evidence, aggregates) : Finding.Partial(evidence, aggregates, "One zone keeps nothing apart; an administrator can make more");
     });
 
     private static string Text(long? limit) => limit is null ? "unknown" : limit < 0 ? "no limit" : limit.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);

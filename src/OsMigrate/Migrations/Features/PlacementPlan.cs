@@ -19,9 +19,9 @@ public sealed record MachinePlacement(string Server, string MachineId, string Ma
 public interface IPlacementPart
 {
     /// <summary>Name of the cloud that it is about; null for any.</summary>
-    string? PlacementCloud { get; }
+    string? CloudOfPlacements();
 
-    IEnumerable<MachinePlacement> MachinePlacements { get; }
+    IEnumerable<MachinePlacement> Placements();
 }
 
 /// <summary>All that was converted, by machine.</summary>
@@ -33,8 +33,8 @@ public sealed class PlacementPlan
     public PlacementPlan(IEnumerable<IPlacementPart> parts)
     {
         var all = parts.ToList();
-        _clouds = [.. all.Select(static p => p.PlacementCloud).OfType<string>().Distinct(StringComparer.Ordinal)];
-        foreach (var placement in all.SelectMany(static p => p.MachinePlacements))
+        _clouds = [.. all.Select(static p => p.CloudOfPlacements()).OfType<string>().Distinct(StringComparer.Ordinal)];
+        foreach (var placement in all.SelectMany(static p => p.Placements()))
         {
             var key = (placement.Server, placement.MachineId);
             _byId[key] = _byId.TryGetValue(key, out var known) ? Merge(known, placement) : placement;

@@ -37,12 +37,12 @@ internal static class ResourceFeatures
 
     private static Finding Pools(CloudFacts cloud) => cloud.Limits.Then(limits =>
     {
-        var evidence = new List<string> { $"Quota of this project: {Text(limits.Whole("maxTotalCores"))} CPUs, {Text(limits.Whole("maxTotalRAMSize"))} MiB of memory" };
+        var evidence = new List<string> { $"Quota of this project: CPUs {Text(limits.Whole("maxTotalCores"))}, MiB of memory {Text(limits.Whole("maxTotalRAMSize"))}" };
         var tuned = cloud.Flavors.IsKnown ? cloud.Flavors.Value.Where(static f => f.ExtraSpecs.Keys.Any(static k => k.StartsWith("quota:", StringComparison.Ordinal) || k is "hw:cpu_policy" or "hw:mem_page_size")).Select(static f => f.Name).ToList() : [];
         evidence.Add(!cloud.Flavors.IsKnown ? cloud.Flavors.Refusal : tuned.Count > 0 ? $"Flavors with shares, limits or own CPUs: {MobilityFeatures.Names(tuned)}" : "No flavor shows shares, limits or own CPUs");
         evidence.Add(cloud.PinnedCpuHosts.IsKnown ? $"Hosts with CPUs for one server alone: {cloud.PinnedCpuHosts.Value.Count}" : cloud.PinnedCpuHosts.Refusal);
-        return new Finding(tuned.Count > 0 ? FeatureStatus.Available : FeatureStatus.Partial, [.. evidence]);
+        return limits.Whole("maxTotalCores") is null ? Finding.Unknown("Nova's limits name no CPUs") : new Finding(tuned.Count > 0 ? FeatureStatus.Available : FeatureStatus.Partial, [.. evidence]);
     });
 
-    private static string Text(long? limit) => limit is null ? "an unknown number of" : limit < 0 ? "any number of" : limit.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(long? limit) => limit is null ? "unknown" : limit < 0 ? "without limit" : limit.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -40,9 +40,9 @@ public sealed record ServerGroupConversion(string Server, string Cluster, string
     /// <summary>What of the rule is not carried over.</summary>
     public IReadOnlyList<string> Lost { get; init; } = [];
 
-    string? IPlacementPart.PlacementCloud => Cloud;
+    string? IPlacementPart.CloudOfPlacements() => Cloud;
 
-    IEnumerable<MachinePlacement> IPlacementPart.MachinePlacements
+    IEnumerable<MachinePlacement> IPlacementPart.Placements()
         => ServerGroupId is null ? [] : MachineIds.Zip(Machines, (id, name) => new MachinePlacement(Server, id, name) { ServerGroupId = ServerGroupId });
 
     internal ServerGroupConversion Skip(string why) => this with { Outcome = ConversionOutcome.Skipped, ServerGroup = null, Policy = null, Lost = [.. Lost, why] };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OsMigrate.VSphere.Inventory;
 
 namespace OsMigrate.Migrations.Features;
@@ -62,14 +63,20 @@ public sealed class ServerGroupPlanner(bool strict, bool includeDisabled)
     /// <summary>"cluster.rule", the same in every run; a second of the same name gets a number.</summary>
     private static string Name(string cluster, string rule, HashSet<string> names)
     {
-        var text = new string($"{cluster}.{rule}".Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? '_' : c).ToArray()).Trim();
-        var name = text.Length > MaxName ? text.Substring(0, MaxName) : text;
+        var text = new string($"{cluster}.{rule}".Select(static c => IsPrintable(c) ? c : '_').ToArray()).Trim();
+        var name = Cut(text, MaxName);
         for (var n = 2; !names.Add(name); n++)
         {
             var mark = FormattableString.Invariant($"-{n}");
-            name = text.Substring(0, Math.Min(text.Length, MaxName - mark.Length)) + mark;
+            name = Cut(text, MaxName - mark.Length) + mark;
         }
 
         return name;
     }
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text.Substring(0, length).TrimEnd();
+
+    /// <summary>What Nova takes in names (parameter_types.name): no control, format or separator characters; and none beyond the basic plane, which its database does not take.</summary>
+    private static bool IsPrintable(char c) => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

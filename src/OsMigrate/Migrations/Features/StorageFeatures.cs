@@ -33,7 +33,7 @@ internal static class StorageFeatures
             Counterpart = "Cinder volumes; an administrator can take an existing LUN over (cinder manage) where the backend allows",
             Lost = "SCSI commands of the guest to the array.",
             Advice = "Copy the content into a volume. Raw devices in virtual mode are copied by Convert-ToOpenStack, those in physical mode are refused.",
-            Check = static cloud => cloud.VolumeTypes.Then(static types => Finding.Partial($"Cinder offers {types.Count} volume types; whether a backend can take over LUNs, no API shows")),
+            Check = static cloud => cloud.VolumeTypes.Then(static types => types.Count == 0 ? Finding.Unknown("Cinder lists no volume type") : Finding.Partial($"Cinder offers {types.Count} volume types; whether a backend can take over LUNs, no API shows")),
             UsedBy = static use => use.MachinesThat(static m => m.Disks.Any(static d => d.Backing is DiskBacking.RawPhysical or DiskBacking.RawVirtual)),
         },
         new("Template", Category)
@@ -41,7 +41,7 @@ internal static class StorageFeatures
             Counterpart = "Glance images, shared between projects; volumes of images are quick clones on backends that can",
             Lost = "Customization specifications: cloud-init and cloudbase-init do that work. Versions and check-out of a content library.",
             Advice = "Send-GlanceImage for a template's disk; install cloud-init in it.",
-            Check = static cloud => cloud.ImportMethods.Then(static methods => Finding.Available($"Glance answers; it imports by: {(methods.Count == 0 ? "upload only" : string.Join(", ", methods))}")),
+            Check = static cloud => cloud.Images.Then(_ => Finding.Available("Glance lists images", cloud.ImportMethods.IsKnown ? $"It imports by: {string.Join(", ", cloud.ImportMethods.Value)}" : cloud.ImportMethods.Refusal)),
             UsedBy = static use => use.MachinesThat(static m => m.IsTemplate),
         },
     ];

@@ -21,8 +21,8 @@ public sealed record ZoneConversion(string Server, string Cluster, string Rule, 
     /// <summary>What an administrator can do, where something is missing.</summary>
     public string? Advice { get; init; }
 
-    string? IPlacementPart.PlacementCloud => Cloud;
+    string? IPlacementPart.CloudOfPlacements() => Cloud;
 
-    IEnumerable<MachinePlacement> IPlacementPart.MachinePlacements
+    IEnumerable<MachinePlacement> IPlacementPart.Placements()
         => AvailabilityZone is null ? [] : MachineIds.Zip(Machines, (id, name) => new MachinePlacement(Server, id, name) { AvailabilityZone = AvailabilityZone });
 }

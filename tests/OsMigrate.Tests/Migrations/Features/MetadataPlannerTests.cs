@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OsMigrate.Bytes;
 using OsMigrate.Migrations.Features;
 using static OsMigrate.Tests.Migrations.Features.PlacementBuilder;
 
@@ -60,4 +61,11 @@ public class MetadataPlannerTests
         Assert.Equal(["HA_Enabled", "cluster", "ha_restart_priority"], made.Metadata.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(2, made.Lost.Count);
     }
+
+    [Theory]
+    [InlineData("a/b", "x")]
+    [InlineData("", "x")]
+    [InlineData("a", "😀")]
+    public void What_the_user_wrote_is_refused_and_not_changed(string key, string value)
+        => Assert.Equal(ErrorIds.BadRequest, Assert.Throws<OsMigrateException>(() => MetadataPlanner.Require(new Dictionary<string, string> { [key] = value })).ErrorId);
 }

@@ -31,7 +31,7 @@ public class MigrationOrderPlannerTests
     [Fact]
     public void A_circle_is_told_and_comes_last_without_holding_the_others_up()
     {
-        var plan = MigrationOrderPlanner.Plan([Cluster(Machines("a", "b", "c"), After("one", ["a"], "b"), After("two", ["b"], "a"))]);
+        var plan = MigrationOrderPlanner.Plan([Cluster(Named("a", "b", "c"), After("one", ["a"], "b"), After("two", ["b"], "a"))]);
         Assert.Equal([("c", 1), ("a", 2), ("b", 2)], plan.Select(p => (p.Machine, p.Wave)));
         Assert.All(plan.Skip(1), p => Assert.Contains(p.Lost, l => l.Contains("circle", StringComparison.Ordinal)));
         Assert.Empty(plan[0].After);
@@ -41,7 +41,7 @@ public class MigrationOrderPlannerTests
     public void Machines_of_different_servers_with_the_same_id_are_different_machines()
     {
         var other = Cluster([Machine("a", "low") with { Server = "vc2" }]) with { Server = "vc2" };
-        Assert.Equal([("vc", 1), ("vc2", 2)], MigrationOrderPlanner.Plan([Cluster(Machines("a")), other]).Select(p => (p.Server, p.Wave)));
+        Assert.Equal([("vc", 1), ("vc2", 2)], MigrationOrderPlanner.Plan([Cluster(Named("a")), other]).Select(p => (p.Server, p.Wave)));
     }
 
     [Fact]

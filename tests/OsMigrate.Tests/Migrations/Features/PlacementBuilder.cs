@@ -10,7 +10,7 @@ internal static class PlacementBuilder
 
     public static PlacementMachine Machine(string name, string priority = "medium") => new("vc", "VirtualMachine-" + name, name) { RestartPriority = priority, IsProtected = priority.Length > 0 && priority != "disabled" };
 
-    public static IReadOnlyList<PlacementMachine> Machines(params string[] names) => [.. names.Select(n => Machine(n))];
+    public static IReadOnlyList<PlacementMachine> Named(params string[] names) => [.. names.Select(n => Machine(n))];
 
     public static PlacementRule Rule(string name, ClusterRuleKind kind, params string[] machines)
         => new(name, kind, true, false) { MachineIds = [.. machines.Select(m => "VirtualMachine-" + m)], MachineNames = machines };
