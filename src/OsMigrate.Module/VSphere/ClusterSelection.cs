@@ -12,13 +12,16 @@ internal sealed class ClusterSelection(string? server, SessionState state)
 {
     private readonly List<ClusterTarget> _clusters = [];
     private readonly List<MachineTarget> _machines = [];
+    private readonly List<VSphereMachine> _known = [];
 
-    public bool IsEmpty => _clusters.Count == 0 && _machines.Count == 0;
+    public bool IsEmpty => _clusters.Count == 0 && _machines.Count == 0 && _known.Count == 0;
 
     /// <summary>Pipeline thread: takes one object in. Texts are names or ids of clusters.</summary>
     public void Take(PSObject item)
     {
-        if (item.BaseObject is not string && PowerCliTypes.KindOf(item) != MachineObjectKind.None && !PowerCliClusters.IsCluster(item) && !PowerCliClusters.IsRule(item))
+        if (item.BaseObject is VSphereMachine ours)
+            _known.Add(ours);
+        else if (item.BaseObject is not string && PowerCliTypes.KindOf(item) != MachineObjectKind.None && !PowerCliClusters.IsCluster(item) && !PowerCliClusters.IsRule(item))
             _machines.Add(MachineTarget.Read(item, server, state));
         else
             _clusters.Add(ClusterTarget.Read(item, server, state));
@@ -37,11 +40,13 @@ internal sealed class ClusterSelection(string? server, SessionState state)
             machines.Add(machine, cancel);
         foreach (var group in _clusters.GroupBy(t => t.Interop is { } foreign ? VSphereSessions.Of(foreign.Address, foreign.Cookie, tell, cancel) : VSphereSessions.Get(t.Server)))
             Listen(group.Key, tell, () => found.AddRange(Clusters(group.Key, group, withMachines, cancel)));
-        foreach (var group in machines.All.GroupBy(static m => m.Server))
+        // Our own records are read already.
+        var all = machines.All.Concat(_known.Select(static m => (Server: VSphereSessions.Get(m.Server), Machine: m)));
+        foreach (var group in all.GroupBy(static m => m.Server))
         {
-            var all = new VSphereInventory(group.Key, cancel).ClustersInFull();
+            var clusters = new VSphereInventory(group.Key, cancel).ClustersInFull();
             found.AddRange(group.GroupBy(static m => m.Machine.Cluster).Where(g => !found.Exists(f => f.Cluster is { } c && c.Server == group.Key.Name && c.Name == g.Key))
-                .Select(g => (all.FirstOrDefault(c => c.Name == g.Key) is { } cluster ? About(cluster, g.Select(static m => m.Machine.Reference)) : null, (IReadOnlyList<VSphereMachine>)[.. g.Select(static m => m.Machine)])));
+                .Select(g => (clusters.FirstOrDefault(c => c.Name == g.Key) is { } cluster ? About(cluster, g.Select(static m => m.Machine.Reference)) : null, (IReadOnlyList<VSphereMachine>)[.. g.Select(static m => m.Machine)])));
         }
 
         return found;

@@ -18,9 +18,12 @@ public sealed class ConvertToNovaMetadataCommand : PlacementCmdlet
     [ValidateRange(1, 10_000)]
     public int MaximumCount { get; set; } = MetadataPlanner.UsualMost;
 
+    [Parameter]
+    public SwitchParameter Watchdog { get; set; }
+
     protected override void Convert(IReadOnlyList<PlacementFacts> facts)
     {
-        var planner = new MetadataPlanner(Prefix, MaximumCount);
+        var planner = new MetadataPlanner(Prefix, MaximumCount, Watchdog);
         foreach (var machine in facts.SelectMany(static f => f.Machines))
             Emit(planner.Convert(machine));
     }

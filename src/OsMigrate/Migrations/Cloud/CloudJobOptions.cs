@@ -72,11 +72,11 @@ public sealed record CloudJobOptions
     public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>The same for a machine whose place was planned; what the user said for all machines counts more.</summary>
-    public CloudJobOptions At(MachinePlacement placement)
+    public CloudJobOptions At(MachinePlacement placement) => this with
     {
-        var metadata = placement.Metadata.ToDictionary(static p => p.Key, static p => p.Value, StringComparer.Ordinal);
-        foreach (var entry in Metadata)
-            metadata[entry.Key] = entry.Value;
-        return this with { ServerGroup = ServerGroup ?? placement.ServerGroupId, AvailabilityZone = AvailabilityZone ?? placement.AvailabilityZone, Metadata = metadata };
-    }
+        ServerGroup = ServerGroup ?? placement.ServerGroupId,
+        AvailabilityZone = AvailabilityZone ?? placement.AvailabilityZone,
+        Metadata = PlacementPlan.Merge(placement.Metadata, Metadata),
+        Properties = PlacementPlan.Merge(placement.Properties, Properties),
+    };
 }

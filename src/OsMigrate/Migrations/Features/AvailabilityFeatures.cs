@@ -30,7 +30,7 @@ internal static class AvailabilityFeatures
         {
             Counterpart = "A watchdog device: image property or flavor hw_watchdog_action=reset; Masakari's instance monitor restarts crashed QEMU processes",
             Lost = "The heartbeat of VMware Tools and application monitoring. A guest that does not run a watchdog daemon is not watched.",
-            Advice = "Convert-ToOpenStack -Property @{ hw_watchdog_action = 'reset' }, and a watchdog daemon (i6300esb) in the guest.",
+            Advice = "ConvertTo-NovaMetadata -Watchdog sets it for the machines that HA monitors; the guest needs a watchdog daemon (module i6300esb).",
             Check = static cloud => cloud.Hosts.Then(static hosts => Libvirt(hosts) is { Count: > 0 } able
                 ? Finding.Available($"libvirt has watchdog devices: {MobilityFeatures.Names(able)}") : Finding.Missing("No host is of a type that has watchdog devices")),
             UsedBy = static use => use.ClustersThat(static c => c.VMMonitoring is not ("" or "vmMonitoringDisabled")),

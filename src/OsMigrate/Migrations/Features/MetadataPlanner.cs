@@ -7,7 +7,8 @@ namespace OsMigrate.Migrations.Features;
 /// <remarks>Compute API v2.1, "Server metadata": keys of letters, digits and -_:. and space; keys and values of at most 255 characters. Masakari: HA_Enabled is what its evacuation looks for.</remarks>
 /// <param name="prefix">Begins every key but HA_Enabled: "vsphere:".</param>
 /// <param name="most">Entries that the cloud allows for one server, without our own marks.</param>
-public sealed class MetadataPlanner(string prefix, int most)
+/// <param name="watchdog">Machines that HA monitors get a watchdog device, which resets a guest that hangs.</param>
+public sealed class MetadataPlanner(string prefix, int most, bool watchdog = false)
 {
     /// <summary>Key by which Masakari knows what to start again ([host_failure] ha_enabled_instance_metadata_key).</summary>
     public const string ProtectionKey = "HA_Enabled";
@@ -24,13 +25,23 @@ public sealed class MetadataPlanner(string prefix, int most)
             metadata[ProtectionKey] = machine.IsProtected ? "True" : "False";
         foreach (var (name, value) in Facts(machine).Where(static f => f.Value is { Length: > 0 }))
             Add(metadata, lost, name, value!);
-        return new MetadataConversion(machine.Server, machine.Id, machine.Name) { Metadata = metadata, Lost = lost };
+        var isMonitored = machine.Monitoring is "vmMonitoringOnly" or "vmAndAppMonitoring";
+        if (isMonitored)
+            lost.Add(watchdog ? "HA watched VMware Tools; the watchdog watches a daemon that the guest must run." : "HA watched VMware Tools; nothing watches the guest.");
+        return new MetadataConversion(machine.Server, machine.Id, machine.Name)
+        {
+            Metadata = metadata,
+            ImageProperties = watchdog && isMonitored ? new Dictionary<string, string>(StringComparer.Ordinal) { ["hw_watchdog_action"] = "reset" } : [],
+            Lost = lost,
+        };
     }
 
     /// <summary>What matters most comes first: it is kept when there is too much.</summary>
     private static IEnumerable<(string Name, string? Value)> Facts(PlacementMachine machine)
     {
         yield return ("ha_restart_priority", machine.RestartPriority);
+        yield return ("ha_isolation_response", machine.IsolationResponse);
+        yield return ("vm_monitoring", machine.Monitoring);
         yield return ("vapp", machine.VApp);
         yield return ("start_order", machine.StartOrder?.ToString(CultureInfo.InvariantCulture));
         yield return ("start_delay", machine.DelaySeconds > 0 ? machine.DelaySeconds.ToString(CultureInfo.InvariantCulture) : null);

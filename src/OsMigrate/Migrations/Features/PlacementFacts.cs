@@ -44,6 +44,8 @@ public sealed record PlacementFacts
             ResourcePool = machine.ResourcePool == "Resources" ? "" : machine.ResourcePool,
             IsProtected = cluster is { IsHAEnabled: true } && priority != "disabled",
             RestartPriority = priority,
+            IsolationResponse = cluster is { IsHAEnabled: true } ? own?.HAIsolationResponse ?? cluster.HAIsolationResponse : "",
+            Monitoring = cluster is { IsHAEnabled: true } ? own?.VMMonitoring ?? cluster.VMMonitoring : "",
             IsFaultTolerant = machine.FaultToleranceState is not ("" or "notConfigured"),
             VApp = machine.VApp?.Name,
             StartOrder = machine.VApp?.StartOrder,
@@ -71,6 +73,12 @@ public sealed record PlacementMachine(string Server, string Id, string Name)
 
     /// <summary>highest, high, medium, low, lowest or disabled; empty without HA.</summary>
     public string RestartPriority { get; init; } = "";
+
+    /// <summary>none, shutdown or powerOff; empty without HA.</summary>
+    public string IsolationResponse { get; init; } = "";
+
+    /// <summary>vmMonitoringDisabled, vmMonitoringOnly or vmAndAppMonitoring; empty without HA.</summary>
+    public string Monitoring { get; init; } = "";
 
     public bool IsFaultTolerant { get; init; }
 

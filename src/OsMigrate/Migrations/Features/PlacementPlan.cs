@@ -11,6 +11,9 @@ public sealed record MachinePlacement(string Server, string MachineId, string Ma
 
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Image properties.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Machines of smaller waves are moved first; null where no order was asked for.</summary>
     public int? Wave { get; init; }
 }
@@ -66,9 +69,22 @@ public sealed class PlacementPlan
     {
         if (first.ServerGroupId is { } one && second.ServerGroupId is { } other && one != other)
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"The placement puts '{first.Machine}' into two server groups, {one} and {other}; a server can be in one.", first.Machine);
-        var metadata = first.Metadata.ToDictionary(static p => p.Key, static p => p.Value, StringComparer.Ordinal);
-        foreach (var entry in second.Metadata)
-            metadata[entry.Key] = entry.Value;
-        return first with { ServerGroupId = first.ServerGroupId ?? second.ServerGroupId, AvailabilityZone = first.AvailabilityZone ?? second.AvailabilityZone, Metadata = metadata, Wave = first.Wave ?? second.Wave };
+        return first with
+        {
+            ServerGroupId = first.ServerGroupId ?? second.ServerGroupId,
+            AvailabilityZone = first.AvailabilityZone ?? second.AvailabilityZone,
+            Metadata = Merge(first.Metadata, second.Metadata),
+            Properties = Merge(first.Properties, second.Properties),
+            Wave = first.Wave ?? second.Wave,
+        };
+    }
+
+    /// <summary>Both together; where both have a key, the second counts.</summary>
+    internal static IReadOnlyDictionary<string, string> Merge(IReadOnlyDictionary<string, string> first, IReadOnlyDictionary<string, string> second)
+    {
+        var all = first.ToDictionary(static p => p.Key, static p => p.Value, StringComparer.Ordinal);
+        foreach (var entry in second)
+            all[entry.Key] = entry.Value;
+        return all;
     }
 }

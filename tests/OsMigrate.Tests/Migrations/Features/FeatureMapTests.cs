@@ -56,7 +56,7 @@ public class FeatureMapTests
     private string Token()
     {
         var catalogue = string.Join(",", Services.Select(s => $$"""{"type":"{{s}}","name":"{{s}}","endpoints":[{"interface":"public","region_id":"R","url":"{{_address}}{{s}}"}]}"""));
-        var body = $$"""{"token":{"expires_at":"2099-01-01T00:00:00Z","user":{"id":"u","name":"u"},"project":{"id":"p","name":"p"},"roles":[],"catalog":[{{catalogue}}]}}""";
+        var body = $$$"""{"token":{"expires_at":"2099-01-01T00:00:00Z","user":{"id":"u","name":"u"},"project":{"id":"p","name":"p"},"roles":[],"catalog":[{{{catalogue}}}]}}""";
         return TinyServer.Text(body, "201 Created\r\nX-Subject-Token: abc");
     }
 

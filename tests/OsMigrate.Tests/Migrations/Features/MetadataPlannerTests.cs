@@ -45,6 +45,18 @@ public class MetadataPlannerTests
         Assert.Contains(made.Lost, l => l.Contains("cut from 10000 to 255", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("vmMonitoringOnly", true, 1)]
+    [InlineData("vmMonitoringOnly", false, 0)]
+    [InlineData("vmMonitoringDisabled", true, 0)]
+    public void What_HA_monitors_gets_a_watchdog_where_asked_for(string monitoring, bool watchdog, int properties)
+    {
+        var made = new MetadataPlanner("", 126, watchdog).Convert(Machine("a") with { Monitoring = monitoring });
+        Assert.Equal(properties, made.ImageProperties.Count);
+        Assert.Equal(monitoring, made.Metadata["vm_monitoring"]);
+        Assert.Equal(properties, new PlacementPlan([made]).Of("vc", "VirtualMachine-a", "a").Properties.Count);
+    }
+
     [Fact]
     public void Names_that_become_the_same_key_are_kept_apart()
     {
