@@ -76,7 +76,7 @@ public sealed class ClusterToCloudTests : IDisposable
     {
         var session = Connect();
         var many = string.Join(',', Enumerable.Range(0, 11).Select(i => $"\"DC0_C0_RP0_VM{i}\""));
-        using var peer = VCenterPeer.Start(["-machines", "11", "-cluster", $$"""{"rules":[{"name":"{{_name}}-few","kind":"apart","vms":["DC0_C0_RP0_VM0","DC0_C0_RP0_VM1"]},{"name":"{{_name}}-many","kind":"apart","vms":[{{many}}],"must":true}]}"""]);
+        using var peer = VCenterPeer.Start(["-machines", "11", "-cluster", $$"""{"rules":[{"name":"{{_name}}-few","kind":"apart","vms":["DC0_C0_RP0_VM0","DC0_C0_RP0_VM1"]},{"name":"{{_name}}-many","kind":"apart","vms":[{{many}}],"must":true}]}"""], []);
         PowerCliFakes.ConnectOurs(session, peer);
         var fault = Assert.Single(session.Run("ConvertTo-NovaServerGroup DC0_C0 -Cloud lab").Errors);
         Assert.StartsWith("Cloud.QuotaExceeded,", fault.FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class ClusterToCloudTests : IDisposable
     public void Clusters_and_rules_of_PowerCLI_are_understood()
     {
         var session = Connect();
-        using var peer = VCenterPeer.Start(["-machines", "3", "-cluster", $$"""{"rules":[{"name":"{{_name}}-a","kind":"apart","vms":["DC0_C0_RP0_VM0","DC0_C0_RP0_VM1"]},{"name":"{{_name}}-b","kind":"on","vms":["DC0_C0_RP0_VM2"],"hosts":["DC0_C0_H0"]}]}"""]);
+        using var peer = VCenterPeer.Start(["-machines", "3", "-cluster", $$"""{"rules":[{"name":"{{_name}}-a","kind":"apart","vms":["DC0_C0_RP0_VM0","DC0_C0_RP0_VM1"]},{"name":"{{_name}}-b","kind":"on","vms":["DC0_C0_RP0_VM2"],"hosts":["DC0_C0_H0"]}]}"""], []);
         PowerCliFakes.ConnectOurs(session, peer);
         var server = PowerCliFakes.Connect(peer);
         session.Run(

@@ -8,6 +8,7 @@ internal sealed class Answer<T>(string question, Func<T> ask)
     where T : notnull
 {
     private bool _isAsked;
+    private bool _isKnown;
     private T? _value;
     private string _refusal = "";
 
@@ -17,7 +18,7 @@ internal sealed class Answer<T>(string question, Func<T> ask)
         get
         {
             Ask();
-            return _value is not null;
+            return _isKnown;
         }
     }
 
@@ -37,6 +38,7 @@ internal sealed class Answer<T>(string question, Func<T> ask)
         try
         {
             _value = ask();
+            _isKnown = true;
         }
         catch (CloudException e)
         {
