@@ -106,7 +106,7 @@ public sealed class ClusterToCloudTests : IDisposable
         var zone = session.Run("Get-VSphereVM DC0_C0_RP0_VM2 | ConvertTo-NovaAvailabilityZone -Cloud lab -HostGroupMap @{ \"$($args[0])-b-hosts\" = 'fake' }", _name).Single;
         Assert.Equal(("fake", "Found"), (zone.Value("AvailabilityZone"), zone.Value("Outcome")!.ToString()));
         Assert.StartsWith("VSphere.NotFound,", Assert.Single(session.Run("ConvertTo-MigrationOrder nix").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.StartsWith("Interop.NotAMachine,", Assert.Single(session.Run("Get-Date | ConvertTo-MigrationOrder").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("Interop.NotAMachine,", Assert.Single(session.Run("[datetime]::Now | ConvertTo-MigrationOrder").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.StartsWith("Convert.BadRequest,", session.Run("Convert-ToOpenStack x.ova -Cloud lab -Placement 1").Terminating!.FullyQualifiedErrorId, StringComparison.Ordinal);
         session.Run("$global:DefaultVIServers = $null");
     }
