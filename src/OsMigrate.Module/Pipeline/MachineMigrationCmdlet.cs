@@ -105,6 +105,7 @@ public abstract class MachineMigrationCmdlet : MigrationCmdlet
         };
         using var found = new FoundMachines(Tell);
         SideBySide(_machines, 1, static t => t.Name, t => found.Add(t, Cancel));
-        Move(found.All, options, ThrottleLimit, Compression, !SkipVerify);
+        foreach (var wave in Waves(found.All))
+            Move(wave, options, ThrottleLimit, Compression, !SkipVerify);
     }
 }

@@ -147,7 +147,6 @@ public abstract class MigrationCmdlet : GuestCmdlet
     /// <param name="verify">Expand and check what is handed on.</param>
     protected void Move(string path, string? machineName, Compression compression, bool verify) => CloudSessions.Use(Cloud, _location, Warn, Tell, session =>
     {
-        _placement.RequireCloud(session.Name);
         var options = JobOptions() with { Compression = compression, Verify = verify };
         using var source = CloudJobSource.Open(path);
         var machines = source.Machines.Where(m => machineName is null || string.Equals(m.Name, machineName, StringComparison.OrdinalIgnoreCase)).ToList();
@@ -156,8 +155,16 @@ public abstract class MigrationCmdlet : GuestCmdlet
         if (machines.Count > 1 && ServerName is not null)
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"'{path}' has {machines.Count} machines; one -ServerName does not do for all.", path) { Advice = "Choose one with -MachineName." };
         foreach (var machine in machines)
-            Move(session, source, machine, options.At(_placement.OfName(machine.Name)));
+            Move(session, source, machine, options);
     });
+
+    /// <summary>Machines in the order in which they are moved: one wave after the other, all together without an order.</summary>
+    private protected IEnumerable<IReadOnlyList<(VSphereSession Server, VSphereMachine Machine)>> Waves(IReadOnlyList<(VSphereSession Server, VSphereMachine Machine)> machines)
+    {
+        if (machines.Count > 1 && ServerName is not null)
+            return [machines];
+        return machines.GroupBy(m => _placement.Of(m.Machine.Server, m.Machine.Id, m.Machine.Name).Wave ?? int.MaxValue).OrderBy(static w => w.Key).Select(static w => w.ToList());
+    }
 
     /// <summary>In the background: moves machines of vSphere to the cloud, several at a time.</summary>
     private protected void Move(IReadOnlyList<(VSphereSession Server, VSphereMachine Machine)> machines, VSphereSourceOptions source, int limit, Compression compression, bool verify)
@@ -165,24 +172,21 @@ public abstract class MigrationCmdlet : GuestCmdlet
         {
             if (machines.Count > 1 && ServerName is not null)
                 throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"One -ServerName does not do for {machines.Count} machines.");
-            _placement.RequireCloud(session.Name);
             var options = JobOptions() with { Compression = compression, Verify = verify };
             var hosts = new HostTurns();
-            foreach (var wave in machines.GroupBy(m => _placement.Of(m.Machine.Server, m.Machine.Id, m.Machine.Name).Wave ?? int.MaxValue).OrderBy(static w => w.Key))
-                SideBySide(wave, limit, static m => m.Machine.Name, m => MoveOne(session, m.Server, m.Machine, source, options, hosts));
+            SideBySide(machines, limit, static m => m.Machine.Name, m =>
+            {
+                using var turn = hosts.Take(m.Machine.HostName, Cancel);
+                var id = JobStore.NewId();
+                using var opened = VSphereJobSource.Open(m.Server, m.Machine, source, id, System.IO.Path.Combine(_jobs.Folder, id), Cancel);
+                Move(session, opened, opened.Machines[0], options, id);
+            });
         });
-
-    private void MoveOne(CloudSession session, VSphereSession server, VSphereMachine machine, VSphereSourceOptions source, CloudJobOptions options, HostTurns hosts)
-    {
-        using var turn = hosts.Take(machine.HostName, Cancel);
-        var id = JobStore.NewId();
-        using var opened = VSphereJobSource.Open(server, machine, source, id, System.IO.Path.Combine(_jobs.Folder, id), Cancel);
-        Move(session, opened, opened.Machines[0], options.At(_placement.Of(machine.Server, machine.Id, machine.Name)), id);
-    }
 
     private void Move(CloudSession session, CloudJobSource source, Machine machine, CloudJobOptions options, string? jobId = null)
     {
-        var plan = new CloudJobPlanner(session, options, Cancel).Plan(source, machine, jobId ?? JobStore.NewId());
+        _placement.RequireCloud(session.Name);
+        var plan = new CloudJobPlanner(session, options.At(source.PlaceIn(_placement, machine)), Cancel).Plan(source, machine, jobId ?? JobStore.NewId());
         foreach (var warning in plan.Warnings)
             Warn($"{machine.Name}: {warning}");
         var changes = IsWhatIf ? source.PreviewGuest(plan, machine, Cancel) : [];

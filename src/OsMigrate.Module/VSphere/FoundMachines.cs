@@ -18,7 +18,7 @@ internal sealed class FoundMachines(Action<string> tell) : IDisposable
     /// <exception cref="OsMigrateException">There is no such machine, or no connection.</exception>
     public void Add(MachineTarget target, CancellationToken cancel)
     {
-        var session = Listen(target.Interop is { } foreign ? VSphereSessions.Of(foreign.Address, foreign.Cookie, tell, cancel) : VSphereSessions.Get(target.Server));
+        var session = Listen(target.Interop is { } foreign ? SessionOf(foreign, cancel) : VSphereSessions.Get(target.Server));
         if (!_inventories.TryGetValue(session, out var inventory))
             _inventories[session] = inventory = new VSphereInventory(session, cancel);
         IEnumerable<MoRef> references = target.Interop is { } known ? [new MoRef("VirtualMachine", known.MachineId)]
@@ -34,6 +34,13 @@ internal sealed class FoundMachines(Action<string> tell) : IDisposable
     {
         foreach (var session in _sessions)
             session.Noted -= tell;
+    }
+
+    /// <summary>A connection of our own to the same server if there is one, else one made from PowerCLI's session.</summary>
+    private VSphereSession SessionOf(InteropMachine foreign, CancellationToken cancel)
+    {
+        var server = VSphereServer.Of(foreign.Address.AbsoluteUri);
+        return VSphereSessions.Find(server.Name) ?? VSphereSessions.Connect(server, VSphereLogin.FromSession(foreign.Cookie), asDefault: false, tell, cancel);
     }
 
     private VSphereSession Listen(VSphereSession session)

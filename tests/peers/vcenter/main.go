@@ -76,7 +76,6 @@ func main() {
 		check(addVM(ctx, f, v))
 	}
 	check(setupCluster(ctx, f))
-	check(dressCluster(ctx, f))
 	_ = c.Logout(ctx)
 	fmt.Printf("READY %s datastore=%s\n", s.URL.Redacted(), datastoreDir())
 	stop := make(chan os.Signal, 1)
@@ -328,5 +327,8 @@ func setupCluster(ctx context.Context, f *find.Finder) error {
 	if err != nil {
 		return err
 	}
-	return t.Wait(ctx)
+	if err = t.Wait(ctx); err != nil {
+		return err
+	}
+	return dressCluster(ctx, f)
 }

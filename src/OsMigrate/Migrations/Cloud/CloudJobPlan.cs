@@ -75,13 +75,13 @@ public sealed record CloudJobPlan
     /// <summary>Name and policy of the group, for people.</summary>
     public string? ServerGroupName { get; init; }
 
-    /// <summary>Metadata of the server, besides the job's own marks.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
     /// <summary>File with the user data; its content, which may hold secrets, is read when the server is made.</summary>
     public string? UserDataPath { get; init; }
 
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Metadata of the server, besides our own.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>How the guest is changed on the way; null when it stays as it is.</summary>
     public GuestPreparationPlan? Preparation { get; init; }

@@ -119,7 +119,7 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
             AvailabilityZone = plan.AvailabilityZone,
             ServerGroupId = plan.ServerGroupId,
             UserData = plan.UserDataPath is null ? null : ReadUserData(plan.UserDataPath),
-            Metadata = plan.Metadata.Where(static e => e.Key is not (JobKey or ServersClient.RequestMark)).Append(new(JobKey, plan.JobId)).Append(new(ServersClient.RequestMark, mark)).ToDictionary(static e => e.Key, static e => e.Value, StringComparer.Ordinal),
+            Metadata = new Dictionary<string, string>(plan.Metadata.ToDictionary(static m => m.Key, static m => m.Value), StringComparer.Ordinal) { [JobKey] = plan.JobId, [ServersClient.RequestMark] = mark },
             Tags = plan.Tags,
         };
     }

@@ -36,16 +36,16 @@ internal static class CloudJobSteps
         }
 
         yield return $"Launch the server '{plan.ServerName}' of the flavor '{plan.FlavorName}'{(plan.AvailabilityZone is null ? "" : $" in the zone '{plan.AvailabilityZone}'")} from {(plan.Target == DiskTarget.Image ? "the image" : "the first volume")}.";
-        if (plan.ServerGroupId is { } group)
-            yield return $"Place it by the server group {plan.ServerGroupName ?? group}.";
-        foreach (var entry in plan.Metadata)
-            yield return $"Note {entry.Key} = {entry.Value}.";
+        foreach (var item in plan.Metadata)
+            yield return $"Give it the metadata {item.Key} = {item.Value}.";
         foreach (var property in plan.ImageProperties)
             yield return $"Set {property.Key} = {property.Value}.";
         if (plan.WaitForText is { } text)
             yield return $"Wait until its console shows '{text}'.";
         if (plan.WaitForPort is { } number)
             yield return $"Wait until it answers on port {number}.";
+        if (plan.ServerGroupName is { } group)
+            yield return $"Its place is up to the server group {group}.";
         if (plan.Quotas.Count > 0)
             yield return $"Quota: {string.Join(", ", plan.Quotas)}.";
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OsMigrate.Bytes;
 using OsMigrate.Machines;
+using OsMigrate.Migrations.Features;
 using OsMigrate.Migrations.Preparation;
 using OsMigrate.Migrations.Sources;
 using OsMigrate.VSphere;
@@ -91,6 +92,9 @@ public sealed class VSphereJobSource : CloudJobSource
             throw new OsMigrateException(ErrorIds.JobSourceChanged, ErrorKind.InvalidData, $"The machine {origin.MachineId} on {origin.Server} is another one than when the job was planned.", origin.MachineName) { Advice = "Undo the job and start a new one." };
         return new VSphereJobSource(session, machine, origin);
     }
+
+    /// <summary>By its server and id.</summary>
+    public override MachinePlacement PlaceIn(PlacementPlan plan, Machine machine) => plan.Of(_machine.Server, _machine.Id, _machine.Name);
 
     /// <summary>Looks inside the guest where its disks can be read as they are: before anything is shut down, frozen or copied.</summary>
     public override IReadOnlyList<string> PreviewGuest(CloudJobPlan plan, Machine machine, CancellationToken cancel)
