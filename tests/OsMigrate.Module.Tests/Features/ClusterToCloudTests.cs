@@ -107,7 +107,7 @@ public sealed class ClusterToCloudTests : IDisposable
         Assert.Equal(("fake", "Found"), (zone.Value("AvailabilityZone"), zone.Value("Outcome")!.ToString()));
         Assert.StartsWith("VSphere.NotFound,", Assert.Single(session.Run("ConvertTo-MigrationOrder nix").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.StartsWith("Interop.NotAMachine,", Assert.Single(session.Run("[datetime]::Now | ConvertTo-MigrationOrder").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.StartsWith("Convert.BadRequest,", session.Run("Convert-ToOpenStack x.ova -Cloud lab -Placement 1").Terminating!.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("Convert.BadRequest,", Assert.Single(session.Run("Convert-ToOpenStack x.ova -Cloud lab -Placement 1").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         session.Run("$global:DefaultVIServers = $null");
     }
 
