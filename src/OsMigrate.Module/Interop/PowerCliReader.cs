@@ -49,15 +49,23 @@ internal static class PowerCliReader
 
     private static InteropMachine From(object item, string machine, string? snapshot, string name, object? servers)
     {
+        var session = SessionOf(item, servers, name);
+        return new InteropMachine(session.Address, session.Cookie, machine, snapshot, name);
+    }
+
+    /// <summary>The connection that an object of PowerCLI belongs to.</summary>
+    /// <exception cref="OsMigrateException"><see cref="ErrorIds.InteropNoSession"/>.</exception>
+    public static (Uri Address, Secret Cookie) SessionOf(object item, object? servers, string name)
+    {
         if (PowerCliObject.Value(item, "ExtensionData", "Client") is { } client && Session(client) is { } direct)
-            return new InteropMachine(direct.Address, direct.Cookie, machine, snapshot, name);
+            return direct;
         var uid = PowerCliObject.Text(item, "Uid") ?? "";
         foreach (var server in Each(servers))
         {
             // "/VIServer=vsphere.local\administrator@vc:443/VirtualMachine=VirtualMachine-vm-42/" begins with the server's own Id or Uid.
             var mark = new[] { PowerCliObject.Text(server, "Uid"), PowerCliObject.Text(server, "Id") }.FirstOrDefault(m => m is { Length: > 0 } && uid.StartsWith(m, StringComparison.OrdinalIgnoreCase));
             if (mark is not null && ServerSession(server) is { } session)
-                return new InteropMachine(session.Address, session.Cookie, machine, snapshot, name);
+                return session;
         }
 
         throw new OsMigrateException(ErrorIds.InteropNoSession, ErrorKind.ResourceUnavailable, $"No connection of PowerCLI belongs to '{name}'.", name) { Advice = "Connect with Connect-VIServer and call Get-VM again, or use Connect-VSphere and -VM NAME." };

@@ -125,6 +125,7 @@ public abstract class MachineMigrationCmdlet : MigrationCmdlet
         SideBySide(_machines, 1, static t => t.Name, t => found.Add(t, Cancel));
         if (found.All.Count > 1 && RenameSource is not null && RenameSource.IndexOf("{0}", StringComparison.Ordinal) < 0)
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"One -RenameSource does not do for {found.All.Count} machines.") { Advice = "Use {0} for the present name: -RenameSource '{0}-moved'." };
-        Move(found.All, options, new MachineLimits(ThrottleLimit, HostLimit), Compression, !SkipVerify);
+        foreach (var wave in Waves(found.All))
+            Move(wave, options, new MachineLimits(ThrottleLimit, HostLimit), Compression, !SkipVerify);
     }
 }

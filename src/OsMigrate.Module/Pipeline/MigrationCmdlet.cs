@@ -4,6 +4,7 @@ using OsMigrate.Bytes;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Machines;
 using OsMigrate.Migrations.Cloud;
+using OsMigrate.Migrations.Features;
 using OsMigrate.Migrations.Jobs;
 using OsMigrate.Migrations.Sources;
 using OsMigrate.Module.Clouds;
@@ -22,6 +23,7 @@ public abstract class MigrationCmdlet : GuestCmdlet
     private string _location = "";
     private string? _userData;
     private JobStore _jobs = new(JobStore.DefaultFolder);
+    private PlacementPlan _placement = new([]);
 
     /// <summary>Names of the parameters that only a move to a cloud has.</summary>
     private protected static string[] CloudParameters { get; }
@@ -81,7 +83,16 @@ public abstract class MigrationCmdlet : GuestCmdlet
 
     [Parameter]
     [NameOrId]
+    [ArgumentCompleter(typeof(ServerGroupCompleter))]
     public string? ServerGroup { get; set; }
+
+    [Parameter]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
+    public PSObject[] Placement { get; set; } = [];
+
+    [Parameter]
+    public Hashtable? Metadata { get; set; }
 
     [Parameter]
     [ArgumentCompleter(typeof(FileCompleter))]
@@ -123,6 +134,7 @@ public abstract class MigrationCmdlet : GuestCmdlet
     {
         base.CheckParameters();
         _location = CloudSessions.Folder(SessionState);
+        _placement = PlacementParts.Read(Placement);
         if (UserData is not null)
             _userData = FilePaths.Existing(SessionState, UserData);
         if (JobPath is not null)
@@ -146,6 +158,14 @@ public abstract class MigrationCmdlet : GuestCmdlet
             Move(session, source, machine, options, JobWatcher());
     });
 
+    /// <summary>Machines in the order in which they are moved: one wave after the other, all together without an order.</summary>
+    private protected IEnumerable<IReadOnlyList<(VSphereSession Server, VSphereMachine Machine)>> Waves(IReadOnlyList<(VSphereSession Server, VSphereMachine Machine)> machines)
+    {
+        if (machines.Count > 1 && ServerName is not null)
+            return [machines];
+        return machines.GroupBy(m => _placement.Of(m.Machine.Server, m.Machine.Id, m.Machine.Name).Wave ?? int.MaxValue).OrderBy(static w => w.Key).Select(static w => w.ToList());
+    }
+
     /// <summary>In the background: moves machines of vSphere to the cloud, several at a time.</summary>
     private protected void Move(IReadOnlyList<(VSphereSession Server, VSphereMachine Machine)> machines, VSphereSourceOptions source, MachineLimits limits, Compression compression, bool verify)
         => CloudSessions.Use(Cloud, _location, Warn, Tell, session =>
@@ -165,7 +185,8 @@ public abstract class MigrationCmdlet : GuestCmdlet
 
     private void Move(CloudSession session, CloudJobSource source, Machine machine, CloudJobOptions options, IJobWatcher watcher, string? jobId = null)
     {
-        var plan = new CloudJobPlanner(session, options, Cancel).Plan(source, machine, jobId ?? JobStore.NewId());
+        _placement.RequireCloud(session.Name);
+        var plan = new CloudJobPlanner(session, options.At(source.PlaceIn(_placement, machine)), Cancel).Plan(source, machine, jobId ?? JobStore.NewId());
         foreach (var warning in plan.Warnings)
             Warn($"{machine.Name}: {warning}");
         var changes = IsWhatIf ? source.PreviewGuest(plan, machine, Cancel) : [];
@@ -191,6 +212,7 @@ public abstract class MigrationCmdlet : GuestCmdlet
         KeyName = KeyName,
         AvailabilityZone = AvailabilityZone,
         ServerGroup = ServerGroup,
+        Metadata = Texts.Of(Metadata),
         UserDataPath = _userData,
         Drivers = Drivers,
         Tags = Tag,

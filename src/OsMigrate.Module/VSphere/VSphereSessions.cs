@@ -59,6 +59,13 @@ internal static class VSphereSessions
     /// <summary>Null when the server is not connected.</summary>
     public static VSphereSession? Find(string name) => Open.TryGetValue(name, out var session) ? session : null;
 
+    /// <summary>A connection of our own to the server of an object of PowerCLI if there is one, else one made from PowerCLI's session.</summary>
+    public static VSphereSession Of(Uri address, Secret cookie, Action<string> tell, CancellationToken cancel)
+    {
+        var server = VSphereServer.Of(address.AbsoluteUri);
+        return Find(server.Name) ?? Connect(server, VSphereLogin.FromSession(cookie), asDefault: false, tell, cancel);
+    }
+
     /// <param name="name">Null for the default.</param>
     /// <exception cref="OsMigrateException"><see cref="ErrorIds.VSphereNotConnected"/>.</exception>
     public static VSphereSession Get(string? name)

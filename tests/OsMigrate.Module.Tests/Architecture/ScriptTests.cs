@@ -11,7 +11,7 @@ public class ScriptTests
     private static readonly HashSet<string> WellKnown = new(StringComparer.OrdinalIgnoreCase)
     {
         // PowerCLI's.
-        "Get-VM",
+        "Get-VM", "Get-Cluster", "Get-DrsRule",
         "Add-Content", "Clear-Content", "Compare-Object", "ConvertFrom-Json", "ConvertTo-Json", "Copy-Item", "Format-List", "Format-Table", "Get-ChildItem", "Get-Content",
         "Get-Date", "Get-FileHash", "Get-Item", "Get-ItemProperty", "Get-Location", "Get-Random", "Group-Object", "Invoke-Expression", "Invoke-Pester", "Join-Path",
         "Measure-Command", "Measure-Object", "Move-Item", "New-Item", "New-Object", "Out-File", "Out-String", "Pop-Location", "Push-Location", "Remove-Item",

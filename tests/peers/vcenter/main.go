@@ -364,5 +364,8 @@ func setupCluster(ctx context.Context, f *find.Finder) error {
 	if err != nil {
 		return err
 	}
-	return t.Wait(ctx)
+	if err = t.Wait(ctx); err != nil {
+		return err
+	}
+	return dressCluster(ctx, f)
 }

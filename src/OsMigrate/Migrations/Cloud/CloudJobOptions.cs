@@ -1,4 +1,5 @@
 using OsMigrate.Disks.Copying;
+using OsMigrate.Migrations.Features;
 using OsMigrate.Migrations.Preparation;
 
 namespace OsMigrate.Migrations.Cloud;
@@ -42,6 +43,9 @@ public sealed record CloudJobOptions
 
     public string? ServerGroup { get; init; }
 
+    /// <summary>Metadata of the server.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Full path.</summary>
     public string? UserDataPath { get; init; }
 
@@ -66,4 +70,13 @@ public sealed record CloudJobOptions
     public int? WaitForPort { get; init; }
 
     public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The same for a machine whose place was planned; what the user said for all machines counts more.</summary>
+    public CloudJobOptions At(MachinePlacement placement) => this with
+    {
+        ServerGroup = ServerGroup ?? placement.ServerGroupId,
+        AvailabilityZone = AvailabilityZone ?? placement.AvailabilityZone,
+        Metadata = PlacementPlan.Merge(placement.Metadata, Metadata),
+        Properties = PlacementPlan.Merge(placement.Properties, Properties),
+    };
 }

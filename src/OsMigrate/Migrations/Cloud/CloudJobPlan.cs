@@ -72,6 +72,9 @@ public sealed record CloudJobPlan
 
     public string? ServerGroupId { get; init; }
 
+    /// <summary>Name and policy of the group, for people.</summary>
+    public string? ServerGroupName { get; init; }
+
     /// <summary>File with the user data; its content, which may hold secrets, is read when the server is made.</summary>
     public string? UserDataPath { get; init; }
 

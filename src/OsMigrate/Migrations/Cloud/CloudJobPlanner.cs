@@ -1,5 +1,6 @@
 using OsMigrate.Bytes;
 using OsMigrate.Machines;
+using OsMigrate.Migrations.Features;
 using OsMigrate.OpenStack;
 using OsMigrate.OpenStack.Compute;
 using OsMigrate.OpenStack.Networks;
@@ -19,11 +20,13 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
         if (machine.Disks.Count == 0)
             throw new OsMigrateException(ErrorIds.UnsupportedAppliance, ErrorKind.NotSupported, $"The machine '{machine.Name}' has no disk to move.", machine.Name);
         RequireSite();
+        MetadataPlanner.Require(options.Metadata);
         var name = options.ServerName ?? machine.Name;
         var sizes = machine.Disks.Select(d => source.SizeOf(d, _warnings.Add, cancel)).ToList();
         var flavor = Flavor(source, machine, sizes[0]);
         var disks = machine.Disks.Select((disk, i) => Disk(disk, i, name, sizes[i])).ToList();
         var ports = new PortPlanner(session, options, cancel).Plan(machine, name, source.DescribesMachine);
+        var group = options.ServerGroup is null ? null : new ServerGroupsClient(session).Find(options.ServerGroup, cancel);
         var preparation = options.Drivers?.PlanFor(machine, _warnings);
         return source.Stamp(new CloudJobPlan
         {
@@ -45,7 +48,9 @@ public sealed class CloudJobPlanner(CloudSession session, CloudJobOptions option
             SecurityGroupIds = options.SecurityGroups.Select(g => new NetworksClient(session).FindSecurityGroup(g, cancel).Id).ToList(),
             KeyName = options.KeyName,
             AvailabilityZone = options.AvailabilityZone,
-            ServerGroupId = options.ServerGroup is null ? null : new ServerGroupsClient(session).Find(options.ServerGroup, cancel).Id,
+            ServerGroupId = group?.Id,
+            ServerGroupName = group is null ? null : $"{group.Name} ({group.Policy})",
+            Metadata = options.Metadata,
             UserDataPath = options.UserDataPath,
             Tags = options.Tags,
             Preparation = preparation,

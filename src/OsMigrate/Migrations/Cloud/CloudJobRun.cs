@@ -102,6 +102,7 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
         if (_steps.ResultOf(Step) is { } known)
             return _servers.Get((string)known["id"]!, cancel) ?? throw new OsMigrateException(ErrorIds.JobState, ErrorKind.NotFound, $"The server of the job {plan.JobId} was deleted since.", plan.JobId) { Advice = "Undo the job and start a new one." };
         watcher.Waiting($"{plan.ServerName}: server", "Launching");
+        using var turn = GroupTurns.Take(plan.ServerGroupId, cancel);
         var server = _servers.FindMarked(plan.ServerName, mark, cancel);
         if (server is { Status: "ERROR" })
         {

@@ -2,6 +2,7 @@ using OsMigrate.Appliances;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Machines;
+using OsMigrate.Migrations.Features;
 using OsMigrate.Migrations.Preparation;
 using OsMigrate.Migrations.Sources;
 using OsMigrate.VSphere.Sessions;
@@ -69,6 +70,9 @@ public abstract class CloudJobSource : IDisposable
 
     /// <summary>Opens a disk's content; the caller disposes it, before this.</summary>
     internal abstract OpenedDisk OpenDisk(MachineDisk disk, CancellationToken cancel);
+
+    /// <summary>Where the server of a machine shall be made, as far as a plan says: by its name.</summary>
+    public virtual MachinePlacement PlaceIn(PlacementPlan plan, Machine machine) => plan.OfName(machine.Name);
 
     public void Dispose()
     {

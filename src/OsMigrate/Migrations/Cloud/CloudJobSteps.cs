@@ -44,8 +44,8 @@ internal static class CloudJobSteps
             yield return $"Wait until its console shows '{text}'.";
         if (plan.WaitForPort is { } number)
             yield return $"Wait until it answers on port {number}.";
-        foreach (var step in plan.Origin?.StepsAfterwards() ?? [])
-            yield return step;
+        if (plan.ServerGroupName is { } group)
+            yield return $"Its place is up to the server group {group}.";
         if (plan.Quotas.Count > 0)
             yield return $"Quota: {string.Join(", ", plan.Quotas)}.";
     }

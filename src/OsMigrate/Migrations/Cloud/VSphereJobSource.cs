@@ -1,6 +1,7 @@
 using System.Globalization;
 using OsMigrate.Bytes;
 using OsMigrate.Machines;
+using OsMigrate.Migrations.Features;
 using OsMigrate.Migrations.Preparation;
 using OsMigrate.Migrations.Sources;
 using OsMigrate.VSphere;
@@ -97,6 +98,9 @@ public sealed class VSphereJobSource : CloudJobSource
         return new VSphereJobSource(session, machine, origin);
     }
 
+    /// <summary>By its server and id.</summary>
+    public override MachinePlacement PlaceIn(PlacementPlan plan, Machine machine) => plan.Of(_machine.Server, _machine.Id, _machine.Name);
+
     /// <summary>Looks inside the guest where its disks can be read as they are: before anything is shut down, frozen or copied.</summary>
     public override IReadOnlyList<string> PreviewGuest(CloudJobPlan plan, Machine machine, CancellationToken cancel)
     {
@@ -108,7 +112,8 @@ public sealed class VSphereJobSource : CloudJobSource
         return PreparedDisks.Preview(machine.Disks.Select(OpenImage), machine, plan.Preparation, VirtioInjection.Instance, cancel);
     }
 
-    internal override CloudJobPlan Stamp(CloudJobPlan plan) => plan with { Origin = _origin, Metadata = _metadata };
+    /// <remarks>What the user states comes before what tags say.</remarks>
+    internal override CloudJobPlan Stamp(CloudJobPlan plan) => plan with { Origin = _origin, Metadata = Features.PlacementPlan.Merge(_metadata, plan.Metadata) };
 
     internal override long SizeOf(MachineDisk disk, Action<string> notice, CancellationToken cancel)
         => disk.CapacityBytes > 0 ? disk.CapacityBytes : throw new OsMigrateException(ErrorIds.VSphereUnsupported, ErrorKind.NotSupported, $"{_session.Name} does not say how large {disk.Label} of '{_machine.Name}' is.", _machine.Name);

@@ -45,6 +45,9 @@ public sealed record Hypervisor
 
     public long? RunningServers { get; init; }
 
+    /// <summary>Model of the host's CPU as libvirt names it: "EPYC-Milan"; null where the cloud does not say.</summary>
+    public string? CpuModel { get; init; }
+
     internal static Hypervisor Parse(JsonFields hypervisor) => new()
     {
         Id = hypervisor.Needed("id"),
@@ -61,8 +64,13 @@ public sealed record Hypervisor
         DiskGiB = hypervisor.Whole("local_gb"),
         DiskInUseGiB = hypervisor.Whole("local_gb_used"),
         RunningServers = hypervisor.Whole("running_vms"),
+        CpuModel = hypervisor.Object("cpu_info")?.Text("model"),
     };
 }
+
+/// <summary>Hosts that belong together (Compute API v2.1, "Host aggregates"). Only administrators are told.</summary>
+/// <param name="AvailabilityZone">The zone that its hosts make up; null when they make up none.</param>
+public sealed record HostAggregate(string Name, string? AvailabilityZone, IReadOnlyList<string> Hosts, IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>What a cloud offers servers: zones, hosts, key pairs.</summary>
 public sealed class ComputeSite(CloudSession session)
@@ -82,6 +90,9 @@ public sealed class ComputeSite(CloudSession session)
 
     public IEnumerable<Hypervisor> Hypervisors(CancellationToken cancel)
         => _nova.List("os-hypervisors/detail", "hypervisors", cancel, _nova.Best(WithUsage, cancel)).Select(Hypervisor.Parse);
+
+    public IEnumerable<HostAggregate> Aggregates(CancellationToken cancel)
+        => _nova.List("os-aggregates", "aggregates", cancel).Select(a => new HostAggregate(a.Text("name") ?? "", a.Text("availability_zone"), a.Texts("hosts"), a.Map("metadata")));
 
     public AvailabilityZone FindZone(string name, CancellationToken cancel)
         => Finder.One("availability zone", name, _ => null, () => Zones(cancel).Where(z => z.Name == name), z => z.Name, session.Name);

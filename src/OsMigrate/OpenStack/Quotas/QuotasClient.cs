@@ -37,6 +37,10 @@ public sealed class QuotasClient(CloudSession session)
 
     public IReadOnlyList<Quota> Volumes(CancellationToken cancel) => Absolute("Cinder", session.Volumes.Get("limits", "limits", cancel), OfCinder);
 
+    /// <summary>A limit of Nova by its name in the API, such as maxServerGroupMembers; null when there is none or the cloud does not say.</summary>
+    public long? ComputeLimit(string name, CancellationToken cancel)
+        => Limit(session.Compute.Get("limits", "limits", cancel).NeededObject("limits").NeededObject("absolute").Whole(name));
+
     /// <summary>What is reserved by requests that are under way counts as in use.</summary>
     public IReadOnlyList<Quota> Network(CancellationToken cancel)
     {

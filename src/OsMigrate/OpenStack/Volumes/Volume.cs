@@ -53,4 +53,8 @@ public sealed record Volume
 }
 
 /// <summary>A type of volumes: which storage, which guarantees.</summary>
-public sealed record VolumeType(string Id, string Name, string? Description, bool IsPublic, bool IsDefault);
+public sealed record VolumeType(string Id, string Name, string? Description, bool IsPublic, bool IsDefault)
+{
+    /// <summary>Extra specifications that the cloud shows this user.</summary>
+    public IReadOnlyDictionary<string, string> ExtraSpecs { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}

@@ -118,7 +118,7 @@ public sealed class VolumesClient(CloudSession session)
     {
         var standard = _cinder.TryGet("types/default", "volume type", cancel)?.Object("volume_type")?.Text("id");
         return _cinder.List("types?limit=200", "volume_types", cancel)
-            .Select(t => new VolumeType(t.Needed("id"), t.Text("name") ?? "", t.Text("description"), t.Flag("is_public") ?? true, t.Text("id") == standard)).ToList();
+            .Select(t => new VolumeType(t.Needed("id"), t.Text("name") ?? "", t.Text("description"), t.Flag("is_public") ?? true, t.Text("id") == standard) { ExtraSpecs = t.Map("extra_specs") }).ToList();
     }
 
     public VolumeType FindType(string nameOrId, CancellationToken cancel)

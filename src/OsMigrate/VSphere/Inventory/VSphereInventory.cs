@@ -24,13 +24,30 @@ public sealed class VSphereInventory(VSphereSession session, CancellationToken c
         => Reader().Read(new PropertyQuery(session).Of(machine, MachineReader.Paths(session.ApiVersion), cancel));
 
     /// <summary>Clusters with HA, DRS and rules; none on an ESXi host.</summary>
-    public IReadOnlyList<VSphereCluster> Clusters() => session.IsVCenter ? ClusterReader.All(session, cancel) : [];
+    public IReadOnlyList<VSphereCluster> Clusters() => session.IsVCenter ? ClusterReader.All(session, static _ => "", cancel) : [];
+
+    /// <summary>The same with the names of machines and hosts, resource pools and vApps.</summary>
+    public IReadOnlyList<VSphereCluster> ClustersInFull()
+    {
+        if (!session.IsVCenter)
+            return [];
+        var names = Names().ToDictionary(static m => m.Reference, static m => m.Name);
+        _places ??= Places.Read(session, cancel);
+        var pools = ResourcePoolReader.All(session, cancel);
+        return [.. ClusterReader.All(session, r => names.TryGetValue(r, out var name) ? name : _places.NameOf(r), cancel)
+            .Select(c => c with { ResourcePools = [.. pools.Where(p => p.Owner == c.Reference && !p.IsRoot)] })];
+    }
+
+    /// <summary>References of the machines of a cluster; templates are none of them.</summary>
+    public IReadOnlyList<MoRef> MachinesOf(MoRef cluster)
+        => [.. new PropertyQuery(session).Below(session.Content.RootFolder, ["VirtualMachine"], ["runtime.host", "config.template"], cancel)
+            .Where(m => m.Bool("config.template") != true && (_places ??= Places.Read(session, cancel)).Above(m.Ref("runtime.host"), "ClusterComputeResource") == cluster).Select(static m => m.Reference)];
 
     private MachineReader Reader()
     {
         if (_reader is not null)
             return _reader;
-        _places = Places.Read(session, cancel);
+        _places ??= Places.Read(session, cancel);
         return _reader = new MachineReader(session.Name, _places, Clusters(), AttributeNames(), VApps());
     }
 
