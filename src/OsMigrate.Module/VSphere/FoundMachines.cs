@@ -18,16 +18,20 @@ internal sealed class FoundMachines(Action<string> tell) : IDisposable
     /// <exception cref="OsMigrateException">There is no such machine, or no connection.</exception>
     public void Add(MachineTarget target, CancellationToken cancel)
     {
-        var session = Listen(target.Interop is { } foreign ? SessionOf(foreign, cancel) : VSphereSessions.Get(target.Server));
-        if (!_inventories.TryGetValue(session, out var inventory))
-            _inventories[session] = inventory = new VSphereInventory(session, cancel);
-        IEnumerable<MoRef> references = target.Interop is { } known ? [new MoRef("VirtualMachine", known.MachineId)]
-            : MachineChoice.References(inventory, session.Name, target.Wanted!);
+        var (session, references) = Locate(target, cancel);
         foreach (var reference in references)
         {
             if (!_all.Exists(m => m.Server == session && m.Machine.Reference == reference))
-                _all.Add((session, inventory.Read(reference)));
+                _all.Add((session, Inventory(session, cancel).Read(reference)));
         }
+    }
+
+    /// <summary>Where machines are, without reading them.</summary>
+    /// <inheritdoc cref="Add"/>
+    public (VSphereSession Server, IReadOnlyList<MoRef> Machines) Locate(MachineTarget target, CancellationToken cancel)
+    {
+        var session = Listen(target.Interop is { } foreign ? SessionOf(foreign, cancel) : VSphereSessions.Get(target.Server));
+        return (session, target.Interop is { } known ? [new MoRef("VirtualMachine", known.MachineId)] : MachineChoice.References(Inventory(session, cancel), session.Name, target.Wanted!));
     }
 
     public void Dispose()
@@ -35,6 +39,9 @@ internal sealed class FoundMachines(Action<string> tell) : IDisposable
         foreach (var session in _sessions)
             session.Noted -= tell;
     }
+
+    private VSphereInventory Inventory(VSphereSession session, CancellationToken cancel)
+        => _inventories.TryGetValue(session, out var inventory) ? inventory : _inventories[session] = new VSphereInventory(session, cancel);
 
     /// <summary>A connection of our own to the same server if there is one, else one made from PowerCLI's session.</summary>
     private VSphereSession SessionOf(InteropMachine foreign, CancellationToken cancel)

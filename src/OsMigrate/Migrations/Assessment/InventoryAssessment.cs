@@ -27,12 +27,14 @@ public static class InventoryAssessment
             Networks = snapshot.Networks,
             Notices = [.. snapshot.Notices, .. options.Cloud?.Notices ?? []],
             Checks = Checks,
+            Inventory = snapshot,
+            Options = options,
         };
         var assessed = new List<MachineAssessment>(snapshot.Machines.Count);
         foreach (var item in snapshot.Machines)
         {
             cancel.ThrowIfCancellationRequested();
-            assessed.Add(Assess(new RuleSubject(item, site), rules, context) with { Group = groups[assessed.Count] });
+            assessed.Add(Assess(new RuleSubject(item, site), rules, context) with { Group = groups[assessed.Count], Index = assessed.Count });
         }
 
         return WavePlanner.Plan(assessed, options.Waves, options.Rates);

@@ -88,6 +88,9 @@ public sealed record MachineAssessment
     /// <summary>What all machines of an assessment have in common.</summary>
     public AssessmentContext Context { get; init; } = new();
 
+    /// <summary>Its place in the inventory.</summary>
+    internal int Index { get; init; }
+
     /// <summary>Size of the disks, for people.</summary>
     public string Capacity => CapacityBytes is { } bytes ? ByteSize.Text(bytes) : "";
 
@@ -123,4 +126,9 @@ public sealed record AssessmentContext
 
     /// <summary>All that was looked for.</summary>
     public IReadOnlyList<AssessmentCheck> Checks { get; init; } = [];
+
+    /// <summary>What was assessed, kept for a report without names.</summary>
+    internal InventorySnapshot Inventory { get; init; } = new();
+
+    internal AssessmentOptions Options { get; init; } = new();
 }
