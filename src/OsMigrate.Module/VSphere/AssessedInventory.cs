@@ -33,7 +33,7 @@ internal sealed class AssessedInventory(Action<string> tell, Action<string, stri
 
     public void AddFile(string name, Func<CancellationToken, InventorySnapshot> read)
     {
-        progress($"Reading {Path.GetFileName(name)}", "");
+        progress($"Reading {Path.GetFileName(name)}", "Machines, disks and what is around them");
         All = All.With(read(cancel));
     }
 

@@ -1,20 +1,30 @@
 using OsMigrate.Bytes;
 using OsMigrate.Migrations.Assessment;
+using OsMigrate.Migrations.Assessment.Rules;
 
 namespace OsMigrate.Migrations.Reports;
 
 /// <summary>How many machines of each verdict.</summary>
-public sealed record VerdictCounts(int Migratable, int WithWarnings, int NotMigratable, int Unknown)
+/// <param name="NotFullyChecked">Of those that are migratable with warnings: nothing was found, but the source does not tell everything that could forbid the move.</param>
+/// <param name="WithWarnings">The others that are migratable with warnings.</param>
+public sealed record VerdictCounts(int Migratable, int NotFullyChecked, int WithWarnings, int NotMigratable, int Unknown)
 {
-    public int Total => Migratable + WithWarnings + NotMigratable + Unknown;
+    public int Total => Migratable + NotFullyChecked + WithWarnings + NotMigratable + Unknown;
 
     internal static VerdictCounts Of(IEnumerable<MachineAssessment> machines)
     {
-        var counts = new int[4];
+        var (counts, open) = (new int[4], 0);
         foreach (var machine in machines)
+        {
             counts[(int)machine.Verdict]++;
-        return new VerdictCounts(counts[(int)MigrationVerdict.Migratable], counts[(int)MigrationVerdict.MigratableWithWarnings], counts[(int)MigrationVerdict.NotMigratable], counts[(int)MigrationVerdict.Unknown]);
+            open += IsNotFullyChecked(machine) ? 1 : 0;
+        }
+
+        return new VerdictCounts(counts[(int)MigrationVerdict.Migratable], open, counts[(int)MigrationVerdict.MigratableWithWarnings] - open, counts[(int)MigrationVerdict.NotMigratable], counts[(int)MigrationVerdict.Unknown]);
     }
+
+    internal static bool IsNotFullyChecked(MachineAssessment machine)
+        => machine.Verdict == MigrationVerdict.MigratableWithWarnings && machine.Concerns.All(static c => c.Category < ConcernCategory.Warning || c.Id == AssessmentRules.Incomplete.Id);
 }
 
 /// <summary>A step of a histogram, or a row of a count.</summary>
@@ -30,10 +40,7 @@ public sealed record SummaryWave(int Number, int Machines, long Bytes, TimeSpan 
 /// <summary>The totals of an assessment.</summary>
 public sealed record AssessmentSummary
 {
-    public VerdictCounts Verdicts { get; init; } = new(0, 0, 0, 0);
-
-    /// <summary>Of those with warnings: what only says that the source does not tell everything.</summary>
-    public int OnlyIncomplete { get; init; }
+    public VerdictCounts Verdicts { get; init; } = new(0, 0, 0, 0, 0);
 
     public long CpuCount { get; init; }
 

@@ -56,7 +56,7 @@ internal sealed class PageData
 
     private static JsonObject Totals(AssessmentSummary s) => new()
     {
-        ["verdicts"] = Verdicts(s.Verdicts), ["onlyIncomplete"] = s.OnlyIncomplete, ["cpus"] = s.CpuCount, ["memoryMiB"] = s.MemoryMiB, ["disks"] = s.DiskCount, ["nics"] = s.NicCount, ["capacity"] = s.CapacityBytes,
+        ["verdicts"] = Verdicts(s.Verdicts), ["cpus"] = s.CpuCount, ["memoryMiB"] = s.MemoryMiB, ["disks"] = s.DiskCount, ["nics"] = s.NicCount, ["capacity"] = s.CapacityBytes,
         ["provisioned"] = s.ProvisionedBytes, ["used"] = s.UsedBytes, ["copy"] = s.CopyBytes, ["minutes"] = Minutes(s.Duration), ["withoutSize"] = s.WithoutSize, ["poweredOn"] = s.PoweredOn,
     };
 
@@ -65,13 +65,22 @@ internal sealed class PageData
     {
         var concerns = new JsonArray([.. m.Concerns.Where(c => _checks.ContainsKey(c.Id)).Select(c => (JsonNode)Row(_checks[c.Id], Text(c.Evidence)))]);
         var unknown = new JsonArray([.. m.UnknownChecks.Where(_checks.ContainsKey).Select(id => (JsonNode)JsonValue.Create(_checks[id])!)]);
-        var row = Row(Shown(m.Name), (int)m.Verdict, (int)m.Risk, m.Wave, Text(m.Group), Text(m.PowerState), Text(m.Guest), m.CpuCount, m.MemoryMiB, m.DiskCount, m.NicCount, m.CapacityBytes, m.UsedBytes, m.InUseBytes,
+        var row = Row(Shown(m.Name), Group(m), (int)m.Risk, m.Wave, Text(m.Group), Text(m.PowerState), Text(m.Guest), m.CpuCount, m.MemoryMiB, m.DiskCount, m.NicCount, m.CapacityBytes, m.UsedBytes, m.InUseBytes,
             m.Duration is { } d ? Minutes(d) : null, Text(m.Flavor), Text(m.Machine.Cluster), Text(m.Machine.HostName), Text(m.Machine.Datacenter), Text(string.Join(", ", m.Datastores)), Text(string.Join(", ", m.Networks)),
             Shown(string.Join(", ", m.Machine.IPAddresses.Take(6))), Text(m.Machine.HardwareVersion), Text(m.Machine.Firmware.ToString()), Text(m.Source), m.Machine.Snapshots.Count);
         row.Add(concerns);
         row.Add(unknown);
         return row;
     }
+
+    /// <summary>The page tells machines apart of which nothing is known that speaks against them.</summary>
+    private static int Group(MachineAssessment m) => m.Verdict switch
+    {
+        MigrationVerdict.Migratable => 0,
+        MigrationVerdict.MigratableWithWarnings => VerdictCounts.IsNotFullyChecked(m) ? 1 : 2,
+        MigrationVerdict.NotMigratable => 3,
+        _ => 4,
+    };
 
     private int Text(string text)
     {
@@ -89,7 +98,7 @@ internal sealed class PageData
 
     private static JsonArray Bars(IReadOnlyList<SummaryBar> bars) => new([.. bars.Select(static b => (JsonNode)Row(Shown(b.Label), Verdicts(b.Counts), b.Bytes))]);
 
-    private static JsonArray Verdicts(VerdictCounts c) => Row(c.Migratable, c.WithWarnings, c.NotMigratable, c.Unknown);
+    private static JsonArray Verdicts(VerdictCounts c) => Row(c.Migratable, c.NotFullyChecked, c.WithWarnings, c.NotMigratable, c.Unknown);
 
     private static double Minutes(TimeSpan time) => Math.Ceiling(time.TotalMinutes);
 

@@ -30,7 +30,7 @@ internal static class ReportTables
         ["Item", "Value"],
         [
             Row("Assessed (UTC)", context.CreatedAt.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)), Row("Sources", string.Join("; ", context.Sources)), Row("Cloud", context.Cloud),
-            Row("Machines", summary.Verdicts.Total), Row("Migratable", summary.Verdicts.Migratable), Row("Migratable with warnings", summary.Verdicts.WithWarnings), Row("Not migratable", summary.Verdicts.NotMigratable), Row("Unknown", summary.Verdicts.Unknown),
+            Row("Machines", summary.Verdicts.Total), Row("Migratable", summary.Verdicts.Migratable), Row("Nothing found, not fully checked", summary.Verdicts.NotFullyChecked), Row("Migratable with warnings", summary.Verdicts.WithWarnings), Row("Not migratable", summary.Verdicts.NotMigratable), Row("Unknown", summary.Verdicts.Unknown),
             Row("CPUs", summary.CpuCount), Row("Memory (GiB)", Math.Round(summary.MemoryMiB / 1024.0, 1)), Row("Disks", summary.DiskCount), Row("NICs", summary.NicCount), Row("Capacity (GiB)", Size(summary.CapacityBytes)), Row("Used (GiB)", Size(summary.UsedBytes)),
             Row("Waves", summary.Waves.Count), Row("Estimated hours", Math.Round(summary.Duration.TotalHours, 1)), Row("Rates", context.Rates.Source),
         ]);

@@ -1,5 +1,4 @@
 using OsMigrate.Migrations.Assessment;
-using OsMigrate.Migrations.Assessment.Rules;
 
 namespace OsMigrate.Migrations.Reports;
 
@@ -10,15 +9,15 @@ internal static class Summaries
     private const long TiB = 1L << 40;
 
     private static readonly (string Label, long Below)[] CpuSteps = [("1", 2), ("2", 3), ("3-4", 5), ("5-8", 9), ("9-16", 17), ("17-32", 33), ("33+", long.MaxValue)];
-    private static readonly (string Label, long Below)[] MemorySteps = [("up to 2 GiB", 2049), ("to 4", 4097), ("to 8", 8193), ("to 16", 16_385), ("to 32", 32_769), ("to 64", 65_537), ("to 128", 131_073), ("above", long.MaxValue)];
+    // Labels of sizes are their upper ends: GiB of memory; GiB and TiB of disks.
+    private static readonly (string Label, long Below)[] MemorySteps = [("2", 2049), ("4", 4097), ("8", 8193), ("16", 16_385), ("32", 32_769), ("64", 65_537), ("128", 131_073), ("more", long.MaxValue)];
     private static readonly (string Label, long Below)[] CountSteps = [("0", 1), ("1", 2), ("2", 3), ("3-4", 5), ("5-8", 9), ("9-16", 17), ("17+", long.MaxValue)];
     private static readonly (string Label, long Below)[] SizeSteps =
-        [("up to 50 GiB", 50 * GiB), ("to 100 GiB", 100 * GiB), ("to 250 GiB", 250 * GiB), ("to 500 GiB", 500 * GiB), ("to 1 TiB", TiB), ("to 2 TiB", 2 * TiB), ("to 10 TiB", 10 * TiB), ("to 20 TiB", 20 * TiB), ("to 50 TiB", 50 * TiB), ("above 50 TiB", long.MaxValue)];
+        [("50 G", (50 * GiB) + 1), ("100 G", (100 * GiB) + 1), ("250 G", (250 * GiB) + 1), ("500 G", (500 * GiB) + 1), ("1 T", TiB + 1), ("2 T", (2 * TiB) + 1), ("10 T", (10 * TiB) + 1), ("20 T", (20 * TiB) + 1), ("50 T", (50 * TiB) + 1), ("more", long.MaxValue)];
 
     public static AssessmentSummary Of(IReadOnlyList<MachineAssessment> machines) => new()
     {
         Verdicts = VerdictCounts.Of(machines),
-        OnlyIncomplete = machines.Count(static m => m.Verdict == MigrationVerdict.MigratableWithWarnings && m.Concerns.All(static c => c.Category < ConcernCategory.Warning || c.Id == AssessmentRules.Incomplete.Id)),
         CpuCount = machines.Sum(static m => (long)m.CpuCount),
         MemoryMiB = Sum(machines, static m => m.MemoryMiB),
         DiskCount = machines.Sum(static m => (long)m.DiskCount),

@@ -2,9 +2,9 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const texts = data.texts;
-  const VERDICTS = ["Migratable", "With warnings", "Not migratable", "Unknown"];
-  const VERDICT_NOTES = ["can be moved as they are", "can be moved; something is lost or has to be done", "need a change before they can be moved", "the source does not tell enough"];
-  const SIGNS = ["✓", "!", "✕", "?"];
+  const VERDICTS = ["Migratable", "Not fully checked", "With warnings", "Not migratable", "Unknown"];
+  const VERDICT_NOTES = ["can be moved as they are", "nothing was found, but the source does not tell everything", "can be moved; something is lost or has to be done", "need a change before they can be moved", "the source lacks what it should tell"];
+  const SIGNS = ["✓", "◐", "!", "✕", "?"];
   const RISKS = ["Low", "Medium", "High"];
   const CATEGORIES = ["Information", "Advisory", "Warning", "Critical"];
   // In the order of PageData.Machine; those in the second list are numbers into data.texts.
@@ -69,36 +69,38 @@
   // ---------------------------------------------------------------- overview
   const totals = data.totals;
   const all = totals.verdicts.reduce((a, b) => a + b, 0);
-  const movable = totals.verdicts[0] + totals.verdicts[1];
+  const movable = totals.verdicts[0] + totals.verdicts[1] + totals.verdicts[2];
 
   function overview() {
     document.title = data.title;
     $("title").textContent = data.title;
     $("redacted").hidden = !data.redacted;
     fill("about", `${data.createdAt} · `, ...data.sources.slice(0, 3).flatMap((s, i) => [i ? ", " : "", own(s)]), data.sources.length > 3 ? ` and ${data.sources.length - 3} more` : "", data.cloud ? [" · to ", own(data.cloud)] : "");
-    const need = totals.verdicts[2];
+    const need = totals.verdicts[3];
     fill("headline", el("strong", {}, `${n(movable)} of ${plural(all, "machine")}`), " can be moved",
-      totals.verdicts[1] ? `, ${n(totals.verdicts[1])} of them with warnings` : "",
+      totals.verdicts[2] ? `, ${n(totals.verdicts[2])} of them with warnings` : "",
       need ? [". ", el("strong", {}, n(need)), need === 1 ? " needs a change first" : " need a change first"] : "",
-      totals.verdicts[3] ? `. Of ${n(totals.verdicts[3])} too little is known` : "", ".");
+      totals.verdicts[4] ? `. Of ${n(totals.verdicts[4])} too little is known` : "", ".");
     $("share").textContent = percent(movable, all);
-    fill("verdicts", VERDICTS.map((label, v) => el("button", { type: "button", class: `tile v${v}`, onclick: () => filter({ verdict: String(v) }) },
-      el("b", {}, `${SIGNS[v]} ${label}`), el("strong", {}, n(totals.verdicts[v])), el("small", {}, `${percent(totals.verdicts[v], all)} · ${VERDICT_NOTES[v]}`))));
+    const tile = (label, v) => el("button", { type: "button", class: `tile v${v}`, onclick: () => filter({ verdict: String(v) }) },
+      el("b", {}, `${SIGNS[v]} ${label}`), el("strong", {}, n(totals.verdicts[v])), el("small", {}, `${percent(totals.verdicts[v], all)} · ${VERDICT_NOTES[v]}`));
+    // Two of the groups exist only for some sources.
+    fill("verdicts", VERDICTS.map((label, v) => totals.verdicts[v] || ![1, 4].includes(v) ? tile(label, v) : null).filter(t => t));
     const kpi = (label, value, note) => el("div", {}, el("dt", {}, label), el("dd", {}, value, note ? el("small", {}, note) : null));
     fill("kpis",
       kpi("Processors", n(totals.cpus), `${n(totals.poweredOn)} machines are on`), kpi("Memory", bytes(totals.memoryMiB * 1048576)), kpi("Disks", bytes(totals.capacity), `${n(totals.disks)} disks`),
       kpi("Used", totals.used ? bytes(totals.used) : "not known", totals.withoutSize ? `without ${plural(totals.withoutSize, "machine")} of unknown size` : null),
       kpi("To copy", bytes(totals.copy), "in all waves"), kpi("Estimated time", time(totals.minutes), `${plural(data.waves.length, "wave")}, one after the other`));
-    if (totals.onlyIncomplete) {
+    if (totals.verdicts[1]) {
       $("incomplete").hidden = false;
-      $("incomplete").textContent = `${plural(totals.onlyIncomplete, "machine has", "machines have")} only one warning: that the source does not tell everything. It would have to be asked live; see "How this was made".`;
+      $("incomplete").textContent = `The source does not tell everything that could forbid a move, such as encryption or devices of the host. ${plural(totals.verdicts[1], "machine has", "machines have")} no other finding; ask vSphere itself to be sure. See "How this was made".`;
     }
   }
 
   // ---------------------------------------------------------------- charts
   const charts = [];
   const tone = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const tones = () => [tone("--ok"), tone("--warn"), tone("--bad"), tone("--unknown")];
+  const tones = () => [tone("--ok"), tone("--open"), tone("--warn"), tone("--bad"), tone("--unknown")];
 
   function donut() {
     $("c-verdicts").setAttribute("aria-label", VERDICTS.map((v, i) => `${v}: ${totals.verdicts[i]}`).join(", "));
@@ -114,7 +116,7 @@
     const shown = horizontal ? rows.slice(0, 14) : rows;
     if (rows.length > shown.length) {
       const rest = rows.slice(shown.length);
-      shown.push([`${rest.length} others`, [0, 1, 2, 3].map(v => rest.reduce((a, r) => a + r[1][v], 0)), 0]);
+      shown.push([`${rest.length} others`, VERDICTS.map((_, v) => rest.reduce((a, r) => a + r[1][v], 0)), 0]);
     }
     const canvas = el("canvas", { role: "img", "aria-label": `${title}: ` + shown.map(r => `${r[0]} ${r[1].reduce((a, b) => a + b, 0)}`).join(", ") });
     const table = el("table", {}, el("thead", {}, el("tr", {}, ["", ...VERDICTS].map((h, i) => el("th", { scope: "col", class: i ? "num" : null }, h)))),
@@ -126,7 +128,7 @@
       data: { labels: shown.map(r => short(r[0])), datasets: VERDICTS.map((label, v) => ({ label, data: shown.map(r => r[1][v]), backgroundColor: tones()[v], borderRadius: 2, maxBarThickness: 34 })) },
       options: {
         indexAxis: horizontal ? "y" : "x", responsive: true, maintainAspectRatio: false, animation: false, interaction: { mode: "index", axis: horizontal ? "y" : "x", intersect: false },
-        scales: { x: { stacked: true, grid: { display: horizontal }, ticks: { precision: 0, autoSkip: false, maxRotation: 50 } }, y: { stacked: true, grid: { display: !horizontal }, ticks: { precision: 0, autoSkip: !horizontal } } },
+        scales: { x: { stacked: true, grid: { display: horizontal }, ticks: { precision: 0, autoSkip: false, maxRotation: 40 } }, y: { stacked: true, grid: { display: !horizontal }, ticks: { precision: 0, autoSkip: !horizontal } } },
         plugins: { legend: { display: false }, tooltip: { filter: item => item.raw > 0 } },
       },
     });
@@ -178,7 +180,7 @@
 
   // ---------------------------------------------------------------- machines
   const COLUMNS = [
-    ["name", "Machine", m => m.name], ["verdict", "Verdict", m => [2, 3, 1, 0].indexOf(m.verdict)], ["guest", "System", m => m.guest], ["cpus", "CPUs", m => m.cpus], ["memory", "Memory", m => m.memory],
+    ["name", "Machine", m => m.name], ["verdict", "Verdict", m => [3, 4, 2, 1, 0].indexOf(m.verdict)], ["guest", "System", m => m.guest], ["cpus", "CPUs", m => m.cpus], ["memory", "Memory", m => m.memory],
     ["capacity", "Disks", m => m.capacity ?? -1], ["used", "Used", m => m.used ?? -1], ["minutes", "Time", m => m.minutes ?? -1], ["risk", "Risk", m => m.risk], ["wave", "Wave", m => m.wave ?? 1e9], ["concerns", "Heaviest concern", m => m.heaviest * 1000 + m.concerns.length],
   ];
   const NUMERIC = new Set(["cpus", "memory", "capacity", "used", "minutes", "wave"]);
@@ -289,7 +291,7 @@
   function infrastructure() {
     const count = v => v.reduce((a, b) => a + b, 0);
     const panels = [
-      panel("Clusters", [["Cluster"], ["Machines", 1], ["Migratable", 1], ["With warnings", 1], ["Not migratable", 1], ["Unknown", 1], ["Disks", 1]], data.clusters.map(c => [c[0], n(count(c[1])), ...c[1].map(n), bytes(c[2])])),
+      panel("Clusters", [["Cluster"], ["Machines", 1], ...VERDICTS.map(v => [v, 1]), ["Disks", 1]], data.clusters.map(c => [c[0], n(count(c[1])), ...c[1].map(n), bytes(c[2])])),
       panel("Hosts", [["Host"], ["Cluster"], ["Model"], ["Version"], ["Cores", 1], ["Memory", 1]], data.hosts.map(h => [h[0], h[1], h[2], h[3], h[4] === null ? null : n(h[4]), h[5] === null ? null : bytes(h[5] * 1048576)])),
       panel("Datastores", [["Datastore"], ["Type"], ["Capacity", 1], ["Free", 1], ["Machines", 1]], data.datastores.map(d => [d[0], d[1], bytes(d[2]), bytes(d[3]), n(d[4])])),
       panel("Networks", [["Network"], ["VLAN"], ["Machines", 1]], data.networks.map(w => [w[0], w[1], n(w[2])])),
@@ -335,10 +337,11 @@
   donut();
   bars("Systems", data.charts.guests, true);
   bars("Processors", data.charts.cpus);
-  bars("Memory", data.charts.memory);
-  bars("Size of all disks", data.charts.sizes);
+  bars("Memory (up to GiB)", data.charts.memory);
+  bars("Size of all disks (up to GiB, TiB)", data.charts.sizes);
   bars("Number of disks", data.charts.disks);
   bars("Network adapters", data.charts.nics);
+  bars("Risk of the move", RISKS.map((label, r) => [label, VERDICTS.map((_, v) => machines.filter(m => m.risk === r && m.verdict === v).length), 0]));
   concerns(12);
   waves(15);
   controls();
