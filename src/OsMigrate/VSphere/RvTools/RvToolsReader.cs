@@ -14,7 +14,7 @@ public static class RvToolsReader
     /// <summary>The CSV files of one export. One of them is vInfo.</summary>
     /// <inheritdoc cref="ReadWorkbook"/>
     public static InventorySnapshot ReadCsv(IReadOnlyList<string> paths, CancellationToken cancel)
-        => Read(paths[0], [.. paths.Select(p => RvToolsFile.OpenCsv(p, cancel))], cancel);
+        => Read(paths.FirstOrDefault(static p => p.IndexOf("vInfo", StringComparison.OrdinalIgnoreCase) >= 0) ?? paths[0], [.. paths.Select(p => RvToolsFile.OpenCsv(p, cancel))], cancel);
 
     /// <summary>True when the name of a CSV file is that of a sheet of RVTools.</summary>
     public static bool IsSheetFile(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) && RvToolsFile.LooksLikeSheet(path);

@@ -77,15 +77,19 @@
     $("redacted").hidden = !data.redacted;
     fill("about", `${data.createdAt} · `, ...data.sources.slice(0, 3).flatMap((s, i) => [i ? ", " : "", own(s)]), data.sources.length > 3 ? ` and ${data.sources.length - 3} more` : "", data.cloud ? [" · to ", own(data.cloud)] : "");
     const need = totals.verdicts[3];
-    fill("headline", el("strong", {}, `${n(movable)} of ${plural(all, "machine")}`), " can be moved",
+    // Where checks are open, nobody can say more than that nothing was found.
+    const open = totals.verdicts[1] > 0;
+    fill("headline", open ? "Nothing was found that forbids moving " : "", el("strong", {}, `${n(movable)} of ${plural(all, "machine")}`), open ? "" : " can be moved",
       totals.verdicts[2] ? `, ${n(totals.verdicts[2])} of them with warnings` : "",
       need ? [". ", el("strong", {}, n(need)), need === 1 ? " needs a change first" : " need a change first"] : "",
       totals.verdicts[4] ? `. Of ${n(totals.verdicts[4])} too little is known` : "", ".");
     $("share").textContent = percent(movable, all);
+    $("share-of").textContent = open ? "no obstacle found" : "can be moved";
     const tile = (label, v) => el("button", { type: "button", class: `tile v${v}`, onclick: () => filter({ verdict: String(v) }) },
       el("b", {}, `${SIGNS[v]} ${label}`), el("strong", {}, n(totals.verdicts[v])), el("small", {}, `${percent(totals.verdicts[v], all)} · ${VERDICT_NOTES[v]}`));
     // Two of the groups exist only for some sources.
     fill("verdicts", VERDICTS.map((label, v) => totals.verdicts[v] || ![1, 4].includes(v) ? tile(label, v) : null).filter(t => t));
+    $("verdicts").className = `tiles n${$("verdicts").children.length}`;
     const kpi = (label, value, note) => el("div", {}, el("dt", {}, label), el("dd", {}, value, note ? el("small", {}, note) : null));
     fill("kpis",
       kpi("Processors", n(totals.cpus), `${n(totals.poweredOn)} machines are on`), kpi("Memory", bytes(totals.memoryMiB * 1048576)), kpi("Disks", bytes(totals.capacity), `${n(totals.disks)} disks`),
@@ -122,7 +126,11 @@
     const table = el("table", {}, el("thead", {}, el("tr", {}, ["", ...VERDICTS].map((h, i) => el("th", { scope: "col", class: i ? "num" : null }, h)))),
       el("tbody", {}, rows.map(r => el("tr", {}, el("th", { scope: "row" }, own(r[0])), r[1].map(v => el("td", { class: "num" }, n(v)))))));
     $("charts").append(el("figure", { class: horizontal ? "card broad" : "card" }, el("figcaption", {}, title), el("div", { class: "canvas" }, canvas), el("details", {}, el("summary", {}, "As a table"), el("div", { class: "scroll" }, table))));
-    const short = text => text.length > 26 ? `${text.slice(0, 25)}…` : text;
+    const SHORT = [["Red Hat Enterprise Linux", "RHEL"], ["SUSE Linux Enterprise", "SUSE"], ["Windows Server", "Win Server"]];
+    const short = text => {
+      for (const [long, brief] of SHORT) text = text.replace(long, brief);
+      return text.length > 22 ? `${text.slice(0, 21)}…` : text;
+    };
     const chart = new Chart(canvas, {
       type: "bar",
       data: { labels: shown.map(r => short(r[0])), datasets: VERDICTS.map((label, v) => ({ label, data: shown.map(r => r[1][v]), backgroundColor: tones()[v], borderRadius: 2, maxBarThickness: 34 })) },
@@ -338,7 +346,7 @@
   bars("Systems", data.charts.guests, true);
   bars("Processors", data.charts.cpus);
   bars("Memory (up to GiB)", data.charts.memory);
-  bars("Size of all disks (up to GiB, TiB)", data.charts.sizes);
+  bars("Disks in all (up to)", data.charts.sizes);
   bars("Number of disks", data.charts.disks);
   bars("Network adapters", data.charts.nics);
   bars("Risk of the move", RISKS.map((label, r) => [label, VERDICTS.map((_, v) => machines.filter(m => m.risk === r && m.verdict === v).length), 0]));
