@@ -77,7 +77,7 @@ internal sealed class RvToolsMachines
     private InventoryFacts Has(InventoryFacts facts, params string[] columns) => columns.All(_info.Has) ? facts : InventoryFacts.None;
 
     private InventoryFacts DiskFacts()
-        => InventoryFacts.HardDisks | (_disks.Sheet!.Has("Capacity MiB") ? InventoryFacts.DiskSizes : 0) | (_disks.Sheet.Has("Raw") && _disks.Sheet.Has("Disk Mode") ? InventoryFacts.DiskBackings : 0)
+        => _disks.Sheet is null ? InventoryFacts.None : InventoryFacts.HardDisks | (_disks.Sheet.Has("Capacity MiB") ? InventoryFacts.DiskSizes : 0) | (_disks.Sheet.Has("Raw") && _disks.Sheet.Has("Disk Mode") ? InventoryFacts.DiskBackings : 0)
            | (_disks.Sheet.Has("Sharing mode") ? InventoryFacts.DiskSharing : 0);
 
     private VSphereMachine General(string[] row, int number) => new()

@@ -24,9 +24,10 @@ internal sealed class RvToolsSheet
     public RvToolsSheet(string name, IReadOnlyList<string> headers, IReadOnlyList<string[]> rows)
     {
         (Name, Rows) = (name, rows);
-        for (var i = 0; i < headers.Count; i++)
+        // A sheet may have both the old name and the new one, VMRef and VM ID: then the old one is another column.
+        foreach (var (header, i) in headers.Select(static (h, i) => (Plain(h), i)).OrderBy(static h => Renamed.ContainsKey(h.Item1)))
         {
-            var key = Normal(headers[i]);
+            var key = Normal(header);
             // Custom attributes follow RVTools' own columns and may have the same names: the first one counts.
             if (key.Length > 0 && !_columns.ContainsKey(key))
                 _columns[key] = i;
@@ -73,10 +74,8 @@ internal sealed class RvToolsSheet
         return at;
     }
 
-    private static string Normal(string header)
-    {
-        var words = header.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(static w => w == "mb" ? "mib" : w);
-        var plain = string.Join(" ", words);
-        return Renamed.TryGetValue(plain, out var now) ? now : plain;
-    }
+    private static string Normal(string header) => Renamed.TryGetValue(Plain(header), out var now) ? now : Plain(header);
+
+    private static string Plain(string header)
+        => string.Join(" ", header.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(static w => w == "mb" ? "mib" : w));
 }

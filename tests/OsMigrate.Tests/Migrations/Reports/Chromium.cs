@@ -63,7 +63,7 @@ internal sealed class Chromium : IDisposable
 
     /// <summary>The value of an expression, as text.</summary>
     public string Evaluate(string expression)
-        => (string?)Call("Runtime.evaluate", new JsonObject { ["expression"] = $"String({expression})", ["awaitPromise"] = true })["result"]?["value"] ?? "";
+        => (string?)Call("Runtime.evaluate", new JsonObject { ["expression"] = $"Promise.resolve({expression}).then(String)", ["awaitPromise"] = true })["result"]?["value"] ?? "";
 
     public byte[] Print() => Convert.FromBase64String((string)Call("Page.printToPDF", new JsonObject { ["printBackground"] = true, ["preferCSSPageSize"] = true })["data"]!);
 

@@ -7,7 +7,7 @@ namespace OsMigrate.Tests.Migrations.Reports;
 public sealed class PageTests : IDisposable
 {
     private const string Rows = "document.querySelectorAll('#t-machines tbody tr').length";
-    private const string Names = "[...document.querySelectorAll('#t-machines td.name bdi:first-child')].map(e => e.textContent).join('|')";
+    private const string Names = "[...document.querySelectorAll('#t-machines td.name button bdi')].map(e => e.textContent).join('|')";
 
     private readonly TempFolder _folder = new();
 

@@ -39,10 +39,10 @@ internal sealed class RvToolsExport
     /// <summary>Headers by sheet; a test may change, add or take away.</summary>
     public Dictionary<string, string[]> Sheets { get; } = Headers.ToDictionary(h => h.Key, h => h.Value.Split('|'), StringComparer.Ordinal);
 
-    /// <summary>Adds a row; what it does not state is empty.</summary>
+    /// <summary>Adds a row; what it does not state is empty, what it states twice is the latter.</summary>
     public RvToolsExport Add(string sheet, params (string Column, object Value)[] cells)
     {
-        _rows[sheet].Add(cells.ToDictionary(c => c.Column, c => c.Value, StringComparer.Ordinal));
+        _rows[sheet].Add(cells.GroupBy(c => c.Column, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Value, StringComparer.Ordinal));
         return this;
     }
 
@@ -69,7 +69,7 @@ internal sealed class RvToolsExport
 
     public RvToolsExport Disk(string machine, string id, double mib = 40_960, params (string Column, object Value)[] more)
         => Add("vDisk", [("VM", machine), ("VM ID", id), ("VI SDK Server", "vc.example"), ("VI SDK UUID", "u-1"), ("Disk", "Hard disk 1"), ("Disk Key", 2000), ("Disk Path", $"[ds1] {id}/{id}.vmdk"), ("Capacity MiB", mib), ("Raw", "False"), ("Disk Mode", "persistent"), ("Sharing mode", "sharingNone"),
-            ("Thin", "True"), ("Controller", "SCSI controller 0"), ("Label", "VMware paravirtual SCSI"), ("Unit #", 0), ("Shared Bus", "noSharing"), .. more.Select(m => m)]);
+            ("Thin", "True"), ("Controller", "SCSI controller 0"), ("Label", "VMware paravirtual SCSI"), ("Unit #", 0), ("Shared Bus", "noSharing"), .. more]);
 
     public RvToolsExport Nic(string machine, string id, string mac = "00:50:56:00:00:01", string network = "VM Network")
         => Add("vNetwork", ("VM", machine), ("VM ID", id), ("VI SDK Server", "vc.example"), ("VI SDK UUID", "u-1"), ("NIC label", "Network adapter 1"), ("Adapter", "Vmxnet3"), ("Network", network), ("Switch", "dvs1"), ("Connected", "True"), ("Starts Connected", "True"), ("Mac Address", mac));

@@ -212,7 +212,7 @@
     $("filters").addEventListener("submit", e => e.preventDefault());
     $("prev").onclick = () => { state.page--; show(); };
     $("next").onclick = () => { state.page++; show(); };
-    $("t-machines").tHead.rows[0].append(...COLUMNS.map(([key, label]) => el("th", { scope: "col", class: NUMERIC.has(key) ? "num" : null }, el("button", { type: "button", "data-sort": key, onclick: () => sortBy(key) }, label))));
+    $("t-machines").tHead.rows[0].append(...COLUMNS.map(([key, label]) => el("th", { scope: "col", class: NUMERIC.has(key) ? "num" : null, "data-label": label }, el("button", { type: "button", "data-sort": key, onclick: () => sortBy(key) }, label))));
   }
 
   function filter(wanted) {
