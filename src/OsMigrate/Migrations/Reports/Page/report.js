@@ -267,7 +267,7 @@
       el("td", { class: "name" }, open, el("span", { class: "sub" }, own([m.cluster, m.host].filter(t => t).join(" · ") || m.source))),
       el("td", {}, badge("v", m.verdict, `${SIGNS[m.verdict]} ${VERDICTS[m.verdict]}`)), el("td", {}, own(m.guest || "not stated")), el("td", { class: "num" }, n(m.cpus)), el("td", { class: "num" }, m.memory ? bytes(m.memory * 1048576) : "not known"),
       el("td", { class: "num" }, bytes(m.capacity), el("span", { class: "sub" }, plural(m.disks, "disk"))), el("td", { class: "num" }, m.used === null ? "not known" : bytes(m.used)), el("td", { class: "num" }, time(m.minutes)),
-      el("td", {}, RISKS[m.risk]), el("td", { class: "num" }, m.wave === null ? "–" : m.wave),
+      el("td", { class: "tight" }, RISKS[m.risk]), el("td", { class: "num" }, m.wave === null ? "–" : m.wave),
       el("td", {}, m.concerns.length ? [badge("c", m.concerns[0].check.category, CATEGORIES[m.concerns[0].check.category]), " ", m.concerns[0].check.label, m.concerns.length > 1 ? el("span", { class: "sub" }, `and ${m.concerns.length - 1} more`) : null] : "none"));
     open.onclick = () => {
       const isOpen = open.getAttribute("aria-expanded") === "true";
