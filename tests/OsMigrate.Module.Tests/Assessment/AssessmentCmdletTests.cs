@@ -40,7 +40,7 @@ public sealed class AssessmentCmdletTests : IDisposable
         var target = _folder.File("report");
         _session.Run("Get-MigrationAssessment $args[0] | Export-MigrationReport -Destination $args[1] -WhatIf", Export(), target).RequireNoErrors();
         Assert.False(Directory.Exists(target));
-        var files = _session.Run("Get-ChildItem $args[0] | Get-MigrationAssessment | Export-MigrationReport $args[1] -Title 'A title' -Redact", Export(), target).RequireNoErrors().Output;
+        var files = _session.Run("[System.IO.FileInfo]::new($args[0]) | Get-MigrationAssessment | Export-MigrationReport $args[1] -Title 'A title' -Redact", Export(), target).RequireNoErrors().Output;
         Assert.Equal(["report.html", "machines.csv", "concerns.csv", "report.json", "report.xlsx", "manifest.json"], files.Select(f => (string)f.Properties["Name"].Value));
         Assert.DoesNotContain("web01", File.ReadAllText(Path.Combine(target, "report.html")), StringComparison.Ordinal);
         Assert.Contains("A title", File.ReadAllText(Path.Combine(target, "report.html")), StringComparison.Ordinal);
@@ -83,6 +83,7 @@ public sealed class AssessmentCmdletTests : IDisposable
         string[] Names(string script) => [.. _session.Run(script).RequireNoErrors().Output.Select(m => (string)m.Properties["Name"].Value).Order(StringComparer.Ordinal)];
         Assert.Superset(new HashSet<string> { "ft01", "web01" }, Names("Get-MigrationAssessment").ToHashSet());
         Assert.Equal(["web01"], Names("Get-VSphereVM web01 | Get-MigrationAssessment"));
+        Assert.Equal(["web01"], Names("Get-VSphereVM web01 | Get-MigrationAssessment -WaveSize 20 -Group @{ shop = 'web01' }"));
         Assert.Equal(["ft01", "web01"], Names("Get-MigrationAssessment -VM web01, ft*"));
         Assert.Contains("vmware.fault_tolerance.enabled", _session.Run("(Get-MigrationAssessment -VM ft01).Concerns.Id").RequireNoErrors().Output.Select(o => o.ToString()));
         Assert.StartsWith("VSphere.NotFound,", Assert.Single(_session.Run("Get-MigrationAssessment -VM nothing").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
