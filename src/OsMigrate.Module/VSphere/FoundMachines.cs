@@ -1,5 +1,4 @@
 using OsMigrate.Bytes;
-using OsMigrate.Module.Interop;
 using OsMigrate.VSphere;
 using OsMigrate.VSphere.Inventory;
 using OsMigrate.VSphere.Sessions;
@@ -18,16 +17,20 @@ internal sealed class FoundMachines(Action<string> tell) : IDisposable
     /// <exception cref="OsMigrateException">There is no such machine, or no connection.</exception>
     public void Add(MachineTarget target, CancellationToken cancel)
     {
-        var session = Listen(target.Interop is { } foreign ? SessionOf(foreign, cancel) : VSphereSessions.Get(target.Server));
-        if (!_inventories.TryGetValue(session, out var inventory))
-            _inventories[session] = inventory = new VSphereInventory(session, cancel);
-        IEnumerable<MoRef> references = target.Interop is { } known ? [new MoRef("VirtualMachine", known.MachineId)]
-            : MachineChoice.References(inventory, session.Name, target.Wanted!);
+        var (session, references) = Locate(target, cancel);
         foreach (var reference in references)
         {
             if (!_all.Exists(m => m.Server == session && m.Machine.Reference == reference))
-                _all.Add((session, inventory.Read(reference)));
+                _all.Add((session, Inventory(session, cancel).Read(reference)));
         }
+    }
+
+    /// <summary>Where machines are, without reading them.</summary>
+    /// <inheritdoc cref="Add"/>
+    public (VSphereSession Server, IReadOnlyList<MoRef> Machines) Locate(MachineTarget target, CancellationToken cancel)
+    {
+        var session = Listen(target.Interop is { } foreign ? SessionOf(foreign, cancel) : VSphereSessions.Get(target.Server));
+        return (session, target.Interop is { } known ? [new MoRef("VirtualMachine", known.MachineId)] : MachineChoice.References(Inventory(session, cancel), session.Name, target.Wanted!));
     }
 
     public void Dispose()
@@ -36,12 +39,8 @@ internal sealed class FoundMachines(Action<string> tell) : IDisposable
             session.Noted -= tell;
     }
 
-    /// <summary>A connection of our own to the same server if there is one, else one made from PowerCLI's session.</summary>
-    private VSphereSession SessionOf(InteropMachine foreign, CancellationToken cancel)
-    {
-        var server = VSphereServer.Of(foreign.Address.AbsoluteUri);
-        return VSphereSessions.Find(server.Name) ?? VSphereSessions.Connect(server, VSphereLogin.FromSession(foreign.Cookie), asDefault: false, tell, cancel);
-    }
+    private VSphereInventory Inventory(VSphereSession session, CancellationToken cancel)
+        => _inventories.TryGetValue(session, out var inventory) ? inventory : _inventories[session] = new VSphereInventory(session, cancel);
 
     private VSphereSession Listen(VSphereSession session)
     {

@@ -275,4 +275,13 @@ public static class ErrorIds
 
     /// <summary>What was asked for needs a restart of the machine, which was not allowed.</summary>
     public const string GuestRestart = "Guest.NeedsRestart";
+
+    /// <summary>A file is no export of RVTools, or cannot be read as one.</summary>
+    public const string RvToolsBadWorkbook = "RvTools.BadWorkbook";
+
+    /// <summary>An export of RVTools is, or expands to, more than is read.</summary>
+    public const string RvToolsTooLarge = "RvTools.TooLarge";
+
+    /// <summary>An export of RVTools lists no machine.</summary>
+    public const string RvToolsNoMachines = "RvTools.NoMachines";
 }

@@ -11,7 +11,7 @@ public static class VSphereHosts
     {
         if (session.IsVCenter)
             yield return Info(session.Name, HypervisorKind.VCenter, session.Product, session.Version, HypervisorRole.Management, "vSphere API, ServiceContent.about");
-        foreach (var host in VSphereHost.All(session, cancel))
+        foreach (var host in InventoryReader.Hosts(session, cancel))
             yield return Info(host.Name, HypervisorKind.Esxi, host.Product.Length > 0 ? host.Product : "VMware ESXi, not reached by its vCenter", host.Version, HypervisorRole.Host, "vSphere API, HostSystem.config.product");
     }
 
