@@ -260,4 +260,28 @@ public static class ErrorIds
 
     /// <summary>The release knows no such option, or the value is none that the option takes; nothing was written.</summary>
     public const string ConfigRefused = "Config.Refused";
+
+    /// <summary>None of the known_hosts files has a key of the host.</summary>
+    public const string SshUnknownHostKey = "Ssh.UnknownHostKey";
+
+    /// <summary>The host shows another key than the one it is known by.</summary>
+    public const string SshHostKeyChanged = "Ssh.HostKeyChanged";
+
+    /// <summary>The host shows a key that is marked as revoked.</summary>
+    public const string SshHostKeyRevoked = "Ssh.HostKeyRevoked";
+
+    /// <summary>The host refused the user's key or password.</summary>
+    public const string SshUnauthorized = "Ssh.Unauthorized";
+
+    /// <summary>A private key, a known_hosts file or an address cannot be used, or there is nothing to log in with.</summary>
+    public const string SshSettings = "Ssh.Settings";
+
+    /// <summary>There is no such file on the remote host.</summary>
+    public const string SshFileNotFound = "Ssh.FileNotFound";
+
+    /// <summary>A file of the remote host cannot be read or written.</summary>
+    public const string SshFileAccess = "Ssh.FileAccess";
+
+    /// <summary>A command on the remote host failed.</summary>
+    public const string SshCommandFailed = "Ssh.CommandFailed";
 }
