@@ -12,7 +12,7 @@ internal static class ConfigCheck
         => ConfigSet.Of(files).Select(s => new EffectiveConfig(s, OptionTables.Of(s.Service, release))).ToList();
 
     /// <param name="files">Of any number of machines and services.</param>
-    public static Findings Run(IReadOnlyList<ConfigFile> files, IReadOnlyList<EffectiveConfig> configs, CancellationToken cancel)
+    public static Findings Run(IReadOnlyList<ConfigFile> files, IReadOnlyList<EffectiveConfig> configs, IReadOnlyList<StorageFacts> storage, CancellationToken cancel)
     {
         var findings = new Findings();
         foreach (var file in files)
@@ -30,6 +30,7 @@ internal static class ConfigCheck
         }
 
         NodeChecks.Run(configs, findings);
+        StorageChecks.Run(configs, storage, findings);
         return findings;
     }
 }

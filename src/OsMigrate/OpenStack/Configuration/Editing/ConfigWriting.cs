@@ -1,4 +1,3 @@
-using System.Globalization;
 using OsMigrate.Bytes;
 using OsMigrate.OpenStack.Configuration.Files;
 using OsMigrate.OpenStack.Configuration.Options;
@@ -6,24 +5,6 @@ using OsMigrate.OpenStack.Configuration.Text;
 using OsMigrate.OpenStack.Configuration.Values;
 
 namespace OsMigrate.OpenStack.Configuration.Editing;
-
-/// <summary>A change of one file that is ready to be written.</summary>
-/// <param name="Notes">What the user should know of it.</param>
-internal sealed record PlannedChange(ConfigFile File, ConfigDocument After, string Diff, IReadOnlyList<string> Notes)
-{
-    public bool IsNone => File.Document.ToBytes().AsSpan().SequenceEqual(After.ToBytes());
-
-    public static PlannedChange Of(ConfigFile file, ConfigDocument after, OptionLookup? lookup, IReadOnlyList<string> notes)
-        => new(file, after, new UnifiedDiff(file.Document, after, lookup).Text(file.Path), notes);
-
-    /// <summary>Writes the file; the old one stays beside it under a name with the time.</summary>
-    public ConfigChange Write(IConfigHost host, bool backup, DateTimeOffset now, CancellationToken cancel)
-    {
-        var copy = backup ? File.Path + "." + now.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture) + ".bak" : null;
-        host.Replace(File.Path, File.Bytes, After.ToBytes(), copy, cancel);
-        return new ConfigChange(File.Node, File.Service, File.Path, copy, Diff, Notes);
-    }
-}
 
 /// <summary>What is to become of an option.</summary>
 /// <param name="Values">Empty to take it out.</param>
