@@ -6,7 +6,7 @@ using OsMigrate.OpenStack.Configuration;
 namespace OsMigrate.Module.Parameters;
 
 /// <summary>Completes names of OpenStack releases with a table of options.</summary>
-internal sealed class ReleaseCompleter : IArgumentCompleter
+public sealed class ReleaseCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
         => ConfigFiles.Releases.Where(r => r.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase)).Select(r => new CompletionResult(r));

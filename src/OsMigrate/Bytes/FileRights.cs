@@ -39,7 +39,7 @@ internal static class FileRights
 #if !NETSTANDARD2_0
         if (OperatingSystem.IsWindows())
             return;
-        if (OwnerOf(from) is { } owner && OwnerOf(to) is { } own && owner != own && Chown(to, owner.User, owner.Group) != 0)
+        if (OwnerOf(from) is { } owner && OwnerOf(to) is { } own && owner != own && Chown(CText(to), owner.User, owner.Group) != 0)
             throw new IOException("its owner or group cannot be kept by this user.");
         File.SetUnixFileMode(to, File.GetUnixFileMode(from));
 #endif
@@ -65,7 +65,7 @@ internal static class FileRights
             return null;
         try
         {
-            return Statx(CurrentFolder, path, 0, WantOwner, out var found) == 0 ? (found.User, found.Group) : null;
+            return Statx(CurrentFolder, CText(path), 0, WantOwner, out var found) == 0 ? (found.User, found.Group) : null;
         }
         catch (EntryPointNotFoundException)
         {
@@ -73,11 +73,14 @@ internal static class FileRights
         }
     }
 
+    /// <summary>As C has it: UTF-8 with a zero at the end.</summary>
+    private static byte[] CText(string text) => System.Text.Encoding.UTF8.GetBytes(text + "\0");
+
     [DllImport("libc", EntryPoint = "statx", SetLastError = true, BestFitMapping = false)]
-    private static extern int Statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, out FileStatus status);
+    private static extern int Statx(int folder, byte[] path, int flags, uint mask, out FileStatus status);
 
     [DllImport("libc", EntryPoint = "chown", SetLastError = true, BestFitMapping = false)]
-    private static extern int Chown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);
+    private static extern int Chown(byte[] path, uint user, uint group);
 
     /// <summary>The first fields of struct statx. Source: statx(2).</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -12,8 +12,9 @@ namespace OsMigrate.Module.Commands.Configuration;
 public sealed class CompareOpenStackConfigCommand : ConfigCmdlet
 {
     private ConfigFiles? _reference;
+    private string? _referencePath;
 
-    [Parameter(Position = 1)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FileCompleter))]
     public string? ReferencePath { get; set; }
@@ -30,8 +31,6 @@ public sealed class CompareOpenStackConfigCommand : ConfigCmdlet
 
     [Parameter]
     public SwitchParameter IncludeDefault { get; set; }
-
-    private string? _referencePath;
 
     protected override void CheckParameters()
     {

@@ -40,6 +40,6 @@ public sealed class GetOpenStackConfigCommand : ConfigCmdlet
         }
 
         foreach (var fault in files.Faults())
-            EmitError(fault, fault.Target);
+            Complain(fault);
     }
 }

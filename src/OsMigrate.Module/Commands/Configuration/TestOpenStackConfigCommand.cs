@@ -44,13 +44,19 @@ public sealed class TestOpenStackConfigCommand : ConfigCmdlet
         Tell($"{files.Count} files of {string.Join(", ", files.Nodes)}.");
         var findings = files.Test(Release, Cancel);
         if (Online)
-            findings = [.. findings, .. files.TestOnline(Release, TimeSpan.FromSeconds(TimeoutSeconds), state => ReportProgress("Test-OpenStackConfig", state), Cancel)];
+            findings = [.. findings, .. files.TestOnline(Release, TimeSpan.FromSeconds(TimeoutSeconds), Trying, Cancel)];
         var left = findings.Where(f => f.Severity >= Severity && !IsExcluded(f.Id))
             .OrderBy(f => f.Node, StringComparer.Ordinal).ThenBy(f => f.Path, StringComparer.Ordinal).ThenBy(f => f.Line).ToList();
         if (Quiet)
             Emit(!left.Exists(f => f.Severity > ConfigSeverity.Notice));
         else
             left.ForEach(Emit);
+    }
+
+    private void Trying(string state)
+    {
+        ReportProgress("Test-OpenStackConfig", state);
+        Tell(state);
     }
 
     private bool IsExcluded(string id) => ExcludeId?.Any(p => WildcardPattern.Get(p, WildcardOptions.IgnoreCase).IsMatch(id)) == true;

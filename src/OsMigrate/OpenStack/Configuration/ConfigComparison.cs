@@ -5,10 +5,11 @@ using OsMigrate.OpenStack.Configuration.Values;
 namespace OsMigrate.OpenStack.Configuration;
 
 /// <summary>An option with different values in two places.</summary>
+/// <param name="Node">The machine that is compared with the reference.</param>
 /// <param name="SideIndicator">&lt;= only the reference sets it, =&gt; only the other, &lt;&gt; both do, == the same.</param>
 /// <param name="ReferenceValue">Filled in, secrets as stars; a default where the option is not set; empty where there is none.</param>
 public sealed record ConfigDifference(
-    ServiceName? Service, string Program, string Section, string Option, string SideIndicator, string ReferenceValue, string DifferenceValue, string ReferencePlace, string DifferencePlace, string Default)
+    string Node, ServiceName? Service, string Program, string Section, string Option, string SideIndicator, string ReferenceValue, string DifferenceValue, string ReferencePlace, string DifferencePlace, string Default)
 {
     /// <summary>True when one side does not set the option and the other sets it to the default: no difference for the program.</summary>
     public bool IsDefault { get; init; }
@@ -20,9 +21,9 @@ internal static class ConfigComparison
     /// <param name="withEqual">Also tells options that both have with the same value.</param>
     public static IEnumerable<ConfigDifference> Run(IReadOnlyList<EffectiveConfig> reference, IReadOnlyList<EffectiveConfig> difference, bool withEqual)
     {
-        foreach (var left in reference)
+        foreach (var right in difference)
         {
-            if (difference.FirstOrDefault(d => d.Set.Service == left.Set.Service && d.Set.Program == left.Set.Program) is { } right)
+            if (reference.FirstOrDefault(r => r.Set.Service == right.Set.Service && r.Set.Program == right.Set.Program) is { } left)
             {
                 foreach (var found in Two(left, right, withEqual))
                     yield return found;
@@ -38,7 +39,7 @@ internal static class ConfigComparison
             var option = config.Lookup.Find(name.Group, name.Name);
             var side = Side.Of(config, name);
             if (option is not null && side.Value != option.Default)
-                yield return new ConfigDifference(config.Set.Service, config.Set.Program ?? "", name.Group, name.Name, "=>", SecretValues.Mask(name.Name, option.Default, option), side.Shown, "", side.Place, SecretValues.Mask(name.Name, option.Default, option));
+                yield return new ConfigDifference(config.Set.Node, config.Set.Service, config.Set.Program ?? "", name.Group, name.Name, "=>", SecretValues.Mask(name.Name, option.Default, option), side.Shown, "", side.Place, SecretValues.Mask(name.Name, option.Default, option));
         }
     }
 
@@ -53,7 +54,7 @@ internal static class ConfigComparison
                 continue;
             var indicator = isSame ? "==" : !r.IsSet ? "<=" : !l.IsSet ? "=>" : "<>";
             var byDefault = SecretValues.Mask(name.Name, option?.Default ?? "", option);
-            yield return new ConfigDifference(left.Set.Service, left.Set.Program ?? "", name.Group, name.Name, indicator, l.IsSet ? l.Shown : byDefault, r.IsSet ? r.Shown : byDefault, l.Place, r.Place, byDefault)
+            yield return new ConfigDifference(right.Set.Node, left.Set.Service, left.Set.Program ?? "", name.Group, name.Name, indicator, l.IsSet ? l.Shown : byDefault, r.IsSet ? r.Shown : byDefault, l.Place, r.Place, byDefault)
                 { IsDefault = l.IsSet != r.IsSet && option is not null && (l.IsSet ? l.Value : r.Value) == option.Default };
         }
     }

@@ -49,7 +49,7 @@ public sealed class ConfigFiles
         var all = parts.ToList();
         // A folder and a file of it may both have been named.
         var files = all.SelectMany(p => p._files).GroupBy(f => (f.Node, f.Path)).Select(g => g.First()).ToList();
-        return new ConfigFiles(null, files, all.SelectMany(p => p._storage).ToList());
+        return new ConfigFiles(all.Count == 1 ? all[0]._host : null, files, all.SelectMany(p => p._storage).ToList());
     }
 
     /// <summary>Every assignment, as it is written.</summary>
@@ -64,6 +64,15 @@ public sealed class ConfigFiles
     /// <summary>Checks everything that needs no connection.</summary>
     public IReadOnlyList<ConfigFinding> Test(string? release, CancellationToken cancel)
         => ConfigCheck.Run(_files, Configs(release), _storage, cancel).All;
+
+    /// <summary>Tries databases, brokers and Keystone with the logins in the files, from this machine.</summary>
+    /// <param name="limit">For each answer.</param>
+    /// <param name="state">Told what is tried and what works; never of secrets.</param>
+    public IReadOnlyList<ConfigFinding> TestOnline(string? release, TimeSpan limit, Action<string> state, CancellationToken cancel)
+    {
+        var several = Nodes.Count > 1;
+        return new OnlineChecks(node => _host is SshConfigHost || (several && node != Environment.MachineName), limit, state, cancel).Run(Configs(release)).All;
+    }
 
     /// <summary>What the two sides' programs get that is not the same.</summary>
     public static IEnumerable<ConfigDifference> Compare(ConfigFiles reference, ConfigFiles difference, string? release, bool withEqual)
