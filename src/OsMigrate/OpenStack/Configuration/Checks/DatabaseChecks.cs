@@ -54,7 +54,7 @@ internal static class DatabaseChecks
             findings.Add("Database.NoDatabase", Error, config, hit, "The address names no database.", "Add /DATABASE behind the host.");
         if (url.Host is null && url.Socket is null)
             findings.Add("Database.NoHost", Error, config, hit, "The address names no host.", "Add @HOST before the database.");
-        else if (url.Host is { } host && (host.Contains('@') || value.Substring(0, value.LastIndexOf('@') + 1).Count(c => c == '@') > 1))
+        else if (url.Host is { } host && (host.IndexOf('@') >= 0 || value.Substring(0, value.LastIndexOf('@') + 1).Count(c => c == '@') > 1))
             findings.Add("Database.Characters", Error, config, hit, "There is more than one @: a character of the password is taken for the end of it.", "Write @ : / ? # and % in a password as %40 %3A %2F %3F %23 %25.");
         if (url.Password is null && url.Socket is null)
             findings.Add("Database.NoPassword", Warning, config, hit, "The address has no password.", "Give the database's user a password, and write it here.");

@@ -35,9 +35,9 @@ internal static class SyntaxChecks
             findings.Add("Syntax.IndentedComment", Warning, hit, definition, "A comment below this value begins with space, so it is a part of the value.", "Begin the comment at the margin, or remove it.");
         var isSecret = SecretValues.IsSecret(item.Name, definition);
         var hash = item.Value.IndexOf(" #", StringComparison.Ordinal);
-        if (!isSecret && hash >= 0 && item.Value.IndexOf("://", StringComparison.Ordinal) < hash && !item.Value.Contains('%') && !item.Value.Contains('\n'))
+        if (!isSecret && hash >= 0 && item.Value.IndexOf("://", StringComparison.Ordinal) < hash && item.Value.IndexOfAny(['%', '\n']) < 0)
             findings.Add("Syntax.TrailingComment", Warning, hit, definition, "There are no comments behind values: all of it is the value.", "Put the comment on a line of its own.");
-        if (item.Value.Length > 1 && item.Value[0] is '"' or '\'' && !item.Value.Contains('\n') && item.Value.IndexOf(item.Value[0], 1) < 0)
+        if (item.Value.Length > 1 && item.Value[0] is '"' or '\'' && item.Value.IndexOf('\n') < 0 && item.Value.IndexOf(item.Value[0], 1) < 0)
             findings.Add("Syntax.Quote", Warning, hit, definition, "The value begins with a quotation mark that is not closed; the mark is a part of the value.", "Close the quotation, or remove the mark.");
         if (Placeholders.IsOne(item.Value))
             findings.Add("Value.Placeholder", Warning, hit, definition, "The value is that of a template or an installation guide.", "Put the real value here.");

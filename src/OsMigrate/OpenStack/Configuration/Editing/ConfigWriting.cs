@@ -43,7 +43,7 @@ internal static class ConfigWriting
             throw Refused(file.Path, $"'{wish.Option}' is no name of an option.");
         foreach (var value in wish.Values)
         {
-            if (value.Contains('\r') || value.Split('\n').Skip(1).Any(l => l.Trim().Length == 0 || l.Trim() != l))
+            if (value.IndexOf('\r') >= 0 || value.Split('\n').Skip(1).Any(l => l.Trim().Length == 0 || l.Trim() != l))
                 throw Refused(file.Path, $"A value of {wish.Option} has a carriage return, or a line that is empty or begins or ends with space; a configuration file cannot hold it.");
             if (!file.Document.CanHold(value))
                 throw Refused(file.Path, "The file is not UTF-8, so it can only be given plain ASCII.");
