@@ -41,7 +41,7 @@ public abstract class SshCmdlet : AsyncCmdlet
         if (SkipHostKeyCheck && (AcceptNewHostKey || KnownHosts is not null))
             throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "With -SkipHostKeyCheck neither -KnownHosts nor -AcceptNewHostKey has a meaning.");
         _keyFile = KeyFile is null ? null : FilePaths.Existing(SessionState, KeyFile);
-        _knownHosts = KnownHosts?.Select(f => FilePaths.Literal(SessionState, f)).ToList() ?? new SshLogin { Host = "", User = "" }.KnownHostsFiles;
+        _knownHosts = KnownHosts?.Select(f => FilePaths.Literal(SessionState, f)).ToList() ?? SshLogin.DefaultKnownHosts;
     }
 
     /// <summary>From the work: logs in, works, logs out.</summary>

@@ -8,6 +8,9 @@ public sealed record SshLogin
 {
     public const int DefaultPort = 22;
 
+    /// <summary>The known_hosts files that ssh itself reads on this machine.</summary>
+    public static IReadOnlyList<string> DefaultKnownHosts => Ssh.KnownHosts.DefaultFiles;
+
     /// <summary>Name or address, without user and port.</summary>
     public required string Host { get; init; }
 
@@ -28,7 +31,7 @@ public sealed record SshLogin
     public bool UseAgent { get; init; } = true;
 
     /// <summary>Full paths of known_hosts files; those that do not exist count as empty. A new key is added to the first.</summary>
-    public IReadOnlyList<string> KnownHostsFiles { get; init; } = KnownHosts.DefaultFiles;
+    public IReadOnlyList<string> KnownHostsFiles { get; init; } = DefaultKnownHosts;
 
     /// <summary>True accepts any host key; the user must have said so for this very host.</summary>
     public bool SkipHostKeyCheck { get; init; }

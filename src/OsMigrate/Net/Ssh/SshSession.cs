@@ -8,7 +8,7 @@ namespace OsMigrate.Net.Ssh;
 /// <remarks>The library beneath is SSH.NET. Files go over a second connection (SFTP), which is made when the first is asked for.</remarks>
 public sealed class SshSession : IDisposable
 {
-    private const int LargestOutput = 64 << 20;
+    private const int DefaultOutputLimit = 64 << 20;
     private readonly SshLogin _login;
     private readonly SshClient _client;
     private SshFiles? _files;
@@ -49,17 +49,18 @@ public sealed class SshSession : IDisposable
     /// <summary>Runs a command by the user's shell and waits for its end.</summary>
     /// <param name="command">As the remote shell reads it; use <see cref="Quoted"/> for what comes from elsewhere.</param>
     /// <param name="limit">The longest it may take.</param>
-    /// <param name="input">What the command gets on standard input; null for an empty one.</param>
-    /// <exception cref="OsMigrateException"><see cref="ErrorIds.NetTimeout"/>, <see cref="ErrorIds.NetInterrupted"/>, <see cref="ErrorIds.NetBadAnswer"/> for more than 64 MiB of output.</exception>
-    public SshReply Run(string command, TimeSpan limit, CancellationToken cancel, byte[]? input = null)
+    /// <param name="input">What the command gets on standard input, at least one byte; with null nothing is sent and the input stays open, so the command should read none (or &lt;/dev/null).</param>
+    /// <param name="maxBytes">The most that standard output or standard error may have.</param>
+    /// <exception cref="OsMigrateException"><see cref="ErrorIds.NetTimeout"/>, <see cref="ErrorIds.NetInterrupted"/>, <see cref="ErrorIds.NetBadAnswer"/> for too much output.</exception>
+    public SshReply Run(string command, TimeSpan limit, CancellationToken cancel, byte[]? input = null, int maxBytes = DefaultOutputLimit)
         => SshErrors.Guard(_login, "running a command", null, cancel, () =>
         {
             using var expiry = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             expiry.CancelAfter(limit);
             using var running = _client.CreateCommand(command, Encoding.UTF8);
             var execution = running.ExecuteAsync(expiry.Token);
-            var output = Task.Run(() => Drain(running.OutputStream, expiry), CancellationToken.None);
-            var error = Task.Run(() => Drain(running.ExtendedOutputStream, expiry), CancellationToken.None);
+            var output = Task.Run(() => Drain(running.OutputStream, maxBytes, expiry), CancellationToken.None);
+            var error = Task.Run(() => Drain(running.ExtendedOutputStream, maxBytes, expiry), CancellationToken.None);
             Feed(running, input);
             try
             {
@@ -67,7 +68,7 @@ public sealed class SshSession : IDisposable
             }
             catch (OperationCanceledException) when (output.Result is null || error.Result is null)
             {
-                throw new OsMigrateException(ErrorIds.NetBadAnswer, ErrorKind.InvalidData, $"A command on {Name} wrote more than {ByteSize.Text(LargestOutput)}.", Name);
+                throw new OsMigrateException(ErrorIds.NetBadAnswer, ErrorKind.InvalidData, $"A command on {Name} wrote more than {ByteSize.Text(maxBytes)}.", Name);
             }
 
             return new SshReply(running.ExitStatus ?? -1, output.Result ?? "", error.Result ?? "");
@@ -98,21 +99,22 @@ public sealed class SshSession : IDisposable
 
     private static void Feed(SshCommand running, byte[]? input)
     {
-        // Closing it at once is what tells a command that there is nothing to read.
+        // SSH.NET ends the input when the stream is closed, but only after something was written.
+        if (input is not { Length: > 0 })
+            return;
         using var stdin = running.CreateInputStream();
-        if (input is not null)
-            stdin.Write(input, 0, input.Length);
+        stdin.Write(input, 0, input.Length);
     }
 
     /// <returns>Null when there was more than is taken; then the command was cancelled.</returns>
-    private static string? Drain(Stream stream, CancellationTokenSource expiry)
+    private static string? Drain(Stream stream, int maxBytes, CancellationTokenSource expiry)
     {
         using var kept = new MemoryStream();
         var block = new byte[64 << 10];
         int got;
         while ((got = stream.Read(block, 0, block.Length)) > 0)
         {
-            if (kept.Length + got > LargestOutput)
+            if (kept.Length + got > maxBytes)
             {
                 expiry.Cancel();
                 return null;
