@@ -64,7 +64,8 @@ public sealed class SetOpenStackConfigCommand : ConfigCmdlet
 
         if (Section is null || Option is null)
             throw Bad("-Section and -Option name what is to be set.");
-        var values = SecretValue is not null ? [new System.Net.NetworkCredential("", SecretValue).Password] : Value ?? [];
+        // A dollar sign of a secret begins no reference.
+        var values = SecretValue is not null ? [new System.Net.NetworkCredential("", SecretValue).Password.Replace("$", "$$")] : Value ?? [];
         Apply(files, files.PlanOption(Section, Option, values, Add, Force, Release));
     }
 

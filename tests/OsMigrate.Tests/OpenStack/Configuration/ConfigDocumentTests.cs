@@ -6,7 +6,9 @@ namespace OsMigrate.Tests.OpenStack.Configuration;
 
 public class ConfigDocumentTests
 {
-    public static TheoryData<string> Texts =>
+    public static TheoryData<string> Data => [.. Texts];
+
+    internal static string[] Texts { get; } =
     [
         "",
         "\n\n",
@@ -23,7 +25,7 @@ public class ConfigDocumentTests
     ];
 
     [Theory]
-    [MemberData(nameof(Texts))]
+    [MemberData(nameof(Data))]
     public void Every_byte_comes_back(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

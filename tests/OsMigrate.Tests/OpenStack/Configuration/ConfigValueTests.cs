@@ -77,7 +77,7 @@ public class ConfigValueTests
     {
         var nova = OptionTables.Of(ServiceName.Nova, "zed");
         Assert.InRange(nova.All.Count(), 1000, 1400);
-        Assert.Equal("lioadm", Assert.Single(OptionTables.Of(ServiceName.Cinder, "zed").Find("backend_defaults", "target_helper")!.Type.Choices, "lioadm"));
+        Assert.Contains("lioadm", OptionTables.Of(ServiceName.Cinder, "zed").Find("backend_defaults", "target_helper")!.Type.Choices);
         Assert.True(nova.Find("DEFAULT", "transport_url")!.IsSecret);
         Assert.Equal("www_authenticate_uri", nova.Find("keystone_authtoken", "www_authenticate_uri")!.Name);
         Assert.Equal("lock_path", nova.FindByOldName("DEFAULT", "lock_path")!.Name);

@@ -150,7 +150,7 @@ public class RealFileTests
     private static IEnumerable<string> Made(TempFolder folder)
     {
         var number = 0;
-        foreach (var text in ConfigDocumentTests.Texts.Select(t => (string)t[0]).Concat(["[a]\nb = 'x'y'\nc = \"\"\nd = \"'\"\n e\n[A]\n b=1", "[a]\n#x\n  y\n", "[a]\nb==c:d\n:x=1\n"]))
+        foreach (var text in ConfigDocumentTests.Texts.Concat(["[a]\nb = 'x'y'\nc = \"\"\nd = \"'\"\n e\n[A]\n b=1", "[a]\n#x\n  y\n", "[a]\nb==c:d\n:x=1\n"]))
         {
             var path = folder.File($"made{number++}.conf");
             File.WriteAllText(path, text);
