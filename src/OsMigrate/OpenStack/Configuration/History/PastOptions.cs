@@ -21,6 +21,10 @@ internal static class PastOptions
     private const string Broker = "oslo.messaging takes the broker's address from transport_url alone since Stein.";
     private const string Login = "It is a login to the v2.0 API, which Keystone no longer has; today the section holds auth_url, auth_type and a user with domain.";
 
+    /// <summary>The options that transport_url took the place of.</summary>
+    public static IReadOnlyList<string> BrokerNames { get; } = ["rabbit_host", "rabbit_hosts", "rabbit_port", "rabbit_userid", "rabbit_password", "rabbit_virtual_host"];
+
+    // Behind the names: it is made of them.
     public static IReadOnlyList<PastOption> All { get; } = [.. Compute(), .. Volumes(), .. Messaging(), .. Authentication(), .. Others()];
 
     private static IEnumerable<PastOption> Compute() =>
@@ -107,9 +111,6 @@ internal static class PastOptions
         yield return new(null, Default, "qpid_*", "Mitaka", "The Qpid driver was removed from oslo.messaging in Mitaka.");
         yield return new(null, Default, "rpc_zmq_*", "Stein", "The ZeroMQ driver was removed from oslo.messaging in Stein.");
     }
-
-    /// <summary>The options that transport_url took the place of.</summary>
-    public static IReadOnlyList<string> BrokerNames { get; } = ["rabbit_host", "rabbit_hosts", "rabbit_port", "rabbit_userid", "rabbit_password", "rabbit_virtual_host"];
 
     private static IEnumerable<PastOption> Authentication()
     {
