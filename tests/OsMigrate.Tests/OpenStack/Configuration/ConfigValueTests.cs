@@ -55,6 +55,8 @@ public class ConfigValueTests
     [InlineData("key_file", "/x", "/x")]
     [InlineData("connection", "mysql+pymysql://n:p@h/d?charset=utf8", "mysql+pymysql://n:***@h/d?charset=utf8")]
     [InlineData("connection", "mysql://n:p@a/ss@h/d", "mysql://n:***@h/d")]
+    [InlineData("transport_url", "rabbit://a:b/c@h:1,c:d@i:2/v", "rabbit://a:***@i:2/v")]
+    [InlineData("anything", "http://h:80/a", "http://h:80/a")]
     [InlineData("transport_url", "rabbit://a:b@h:1,c:d@i:2/v", "rabbit://a:***@h:1,c:***@i:2/v")]
     [InlineData("anything", "http://u:p@proxy:8080/", "http://u:***@proxy:8080/")]
     [InlineData("anything", "http://h/?password=x&y=1", "http://h/?password=***&y=1")]

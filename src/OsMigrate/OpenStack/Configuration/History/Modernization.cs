@@ -72,7 +72,9 @@ internal sealed class Modernization
     /// <summary>Names that the release still reads, but not by their own name.</summary>
     private void Renamed(ConfigItem item)
     {
-        if (_config.Lookup.Find(item.Group, item.Name) is not null || _config.Lookup.FindByOldName(item.Group, item.Name) is not { } option || option.IsMulti)
+        var known = _config.Lookup.Find(item.Group, item.Name);
+        var now = known is null ? _config.Lookup.FindByOldName(item.Group, item.Name) : known.IsDeprecated ? _config.Lookup.Table.Successor(known) : null;
+        if (now is not { IsMulti: false } option)
             return;
         var section = option.Group == OptionTable.AuthGroup || _config.Lookup.IsOwn(item.Group) || option.Group == item.Group ? item.Section : option.Group;
         _edit.Remove(item.Section, item.Name);

@@ -91,7 +91,8 @@ internal static class PastOptions
         new(Cinder, Default, "iscsi_ip_address", "Stein", Targets) { Now = new("lvm", "target_ip_address"), Family = OptionFamily.Backend },
         new(Cinder, Default, "iscsi_port", "Stein", Targets) { Now = new("lvm", "target_port"), Family = OptionFamily.Backend },
         new(Cinder, Default, "iscsi_target_prefix", "Stein", Targets) { Now = new("lvm", "target_prefix"), Family = OptionFamily.Backend },
-        new(Cinder, Default, "volume_api_class", "Newton", "It was Nova's, and went in Newton; Cinder never read it."),
+        new(Cinder, Default, "volume_api_class", "", "The class is Nova's, whose option of this name went in Newton; Cinder's own takes a class of Cinder.")
+            { OnlyValues = true, Now = new(Default, "volume_api_class"), Convert = v => v.StartsWith("nova.", StringComparison.Ordinal) ? "cinder.volume.api.API" : null },
         new(Cinder, Default, "enabled_apis", "", "It is Nova's; Cinder never read it, and has one API."),
         new(Cinder, Default, "enable_v1_api", "", "The v1 API was removed."),
         new(Cinder, Default, "enable_v2_api", "", "The v2 API was removed."),

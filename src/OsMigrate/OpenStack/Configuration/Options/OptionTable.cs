@@ -44,4 +44,7 @@ internal sealed class OptionTable
 
     /// <summary>The option that had this name before; null when none had.</summary>
     public OptionDefinition? FindByOldName(string group, string name) => _old.TryGetValue(new OptionName(group, name), out var option) ? option : null;
+
+    /// <summary>The option that takes the place of one that is still there by itself, but deprecated: it reads it as its old name.</summary>
+    public OptionDefinition? Successor(OptionDefinition deprecated) => Of(deprecated.Group).FirstOrDefault(o => o.Name != deprecated.Name && o.OldNames.Contains(deprecated.FullName));
 }

@@ -20,10 +20,7 @@ internal static partial class SecretValues
     /// <summary>Names of files and settings that only speak of secrets.</summary>
     private static readonly Regex NoSecretName = new(@"(_file|_path|_id|_name|_days?|_count|_length|_rounds|_regex.*|_algorithm|_timeout|_time|_expir\w*|_url)$", Common | RegexOptions.IgnoreCase, Limit);
 
-    private static readonly Regex UserInfo = new(@"(?<head>[A-Za-z][A-Za-z0-9+.\-]*://[^\s/:@,'""]*):(?<secret>.*?)(?<tail>@(?=[^@/]*(/|,|\?|\s|$)))", Common, Limit);
-
-    /// <summary>A further host of a transport_url, which has no scheme: ",user:password@host:port".</summary>
-    private static readonly Regex FurtherHost = new(@"(?<head>,[^\s/:@,'""]+):(?<secret>[^@,\s]*)(?<tail>@)", Common, Limit);
+    private static readonly Regex Address = new(@"(?<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)(?<rest>[^\s'""]+)", Common, Limit);
 
     private static readonly Regex QueryPart = new(@"(?<head>[?&](password|passwd|passphrase|secret|token|ssl_key_password|sslpassword)=)(?<secret>[^&\s]*)", Common | RegexOptions.IgnoreCase, Limit);
 
@@ -49,8 +46,8 @@ internal static partial class SecretValues
     {
         if (text.IndexOf("://", StringComparison.Ordinal) < 0)
             return text;
-        text = UserInfo.Replace(text, Masked);
-        return QueryPart.Replace(FurtherHost.Replace(text, Masked), Masked);
+        text = Address.Replace(text, m => m.Groups["scheme"].Value + MaskUsers(m.Groups["rest"].Value));
+        return QueryPart.Replace(text, m => m.Groups["head"].Value + Stars);
     }
 
     /// <summary>A line of a file, an assignment or one that is commented out, as it may be shown.</summary>
@@ -62,9 +59,26 @@ internal static partial class SecretValues
             : MaskAddresses(line);
     }
 
-    private static string Masked(Match match) => match.Groups["secret"].Length == 0 ? match.Value : match.Groups["head"].Value + Separator(match) + Stars + match.Groups["tail"].Value;
+    /// <summary>Whatever stands before the last @ is a login, also when its password has characters that should have been written otherwise.</summary>
+    private static string MaskUsers(string rest)
+    {
+        var end = rest.LastIndexOf('@');
+        if (end < 0)
+            return rest;
+        var (logins, tail) = (rest.Substring(0, end), rest.Substring(end));
+        var hosts = logins.Split(',');
+        // user:password@host,user:password of a transport_url: each by itself, when there is no doubt where each ends.
+        return hosts.Take(hosts.Length - 1).All(h => h.Split('@').Length == 2 && h.IndexOf('/') < 0) && hosts[hosts.Length - 1].IndexOfAny(['@', '/']) < 0
+            ? string.Join(",", hosts.Select(MaskUser)) + tail
+            : logins.IndexOf(':') is >= 0 and var colon ? logins.Substring(0, colon + 1) + Stars + tail : rest;
+    }
 
-    private static string Separator(Match match) => match.Groups["head"].Value.EndsWith("=", StringComparison.Ordinal) ? "" : ":";
+    private static string MaskUser(string login)
+    {
+        var colon = login.IndexOf(':');
+        var at = login.IndexOf('@');
+        return colon < 0 || (at >= 0 && at < colon) || colon + 1 == login.Length ? login : login.Substring(0, colon + 1) + Stars + (at < 0 ? "" : login.Substring(at));
+    }
 
     /// <summary>Options that the packages call secret because an address with a password is in them; the rest of it is needed to see anything.</summary>
     private static bool IsAddress(string name) => name is "connection" or "slave_connection" or "transport_url" or "sql_connection" or "connection_string";
