@@ -44,10 +44,10 @@ public sealed class ModernizationTests : IDisposable
     [Fact]
     public void A_backend_in_the_default_section_of_cinder_gets_a_section_of_its_own()
     {
-        Write("n1/etc/cinder/cinder.conf", "[DEFAULT]\nvolume_driver = cinder.volume.drivers.lvm.LVMISCSIDriver\niscsi_helper = lioadm\niscsi_ip_address = 10.0.0.5\niscsi_protocol = iser\nvolume_group = vg1\nrabbit_host = mq\nrabbit_userid = cinder\nrabbit_password = p@ss/w$d\nrabbit_virtual_host = /os\n");
+        Write("n1/etc/cinder/cinder.conf", "[DEFAULT]\nvolume_driver = cinder.volume.drivers.lvm.LVMISCSIDriver\niscsi_helper = lioadm\niscsi_ip_address = 10.0.0.5\niscsi_protocol = iser\nvolume_group = vg1\nlvm_type = thin\nrabbit_host = mq\nrabbit_userid = cinder\nrabbit_password = p@ss/w$d\nrabbit_virtual_host = /os\n");
         Modernize();
         Assert.Equal(
-            "[DEFAULT]\ntransport_url = rabbit://cinder:p%40ss%2Fw%24d@mq:5672/os\nenabled_backends = lvm\n\n[lvm]\nvolume_driver = cinder.volume.drivers.lvm.LVMVolumeDriver\nvolume_backend_name = lvm\nvolume_group = vg1\ntarget_helper = lioadm\ntarget_protocol = iser\ntarget_ip_address = 10.0.0.5\n",
+            "[DEFAULT]\ntransport_url = rabbit://cinder:p%40ss%2Fw%24d@mq:5672/os\nenabled_backends = lvm\n\n[lvm]\nvolume_driver = cinder.volume.drivers.lvm.LVMVolumeDriver\nvolume_backend_name = lvm\nvolume_group = vg1\ntarget_helper = lioadm\ntarget_protocol = iser\ntarget_ip_address = 10.0.0.5\nlvm_type = thin\n",
             Read("n1/etc/cinder/cinder.conf"));
     }
 

@@ -151,9 +151,21 @@ internal sealed class Modernization
                 _edit.Set(name, entry.Now!.Value.Name, [entry.Convert is null ? value : entry.Convert(value) ?? value]);
         }
 
+        foreach (var item in OfBackendsOnly())
+        {
+            _edit.Remove(item.Section, item.Name);
+            _edit.Set(name, item.Name, [item.Value]);
+            Note(item, $"is now in [{name}]: it is an option of backends.");
+        }
+
         if (name == "lvm")
             Compute(Of("iscsi_helper"));
     }
+
+    /// <summary>What stands in [DEFAULT] and is only read in a backend's section.</summary>
+    private IEnumerable<ConfigItem> OfBackendsOnly() => _file.Document.Items
+        .Where(i => i.Group == GroupNames.Default && _config.Lookup.Table.Find(GroupNames.Default, i.Name) is null && _config.Lookup.Table.Find("backend_defaults", i.Name) is { IsMulti: false }
+            && PastOptions.All.All(p => !p.Fits(ServiceName.Cinder, i.Group, i.Name)));
 
     private void Compute(string? helper)
     {
