@@ -32,7 +32,7 @@ internal sealed class OnlineChecks(Func<string, bool> isElsewhere, TimeSpan limi
 
     private void Database(EffectiveConfig config, string section, Findings findings)
     {
-        if (config.Hit(section, "connection") is not { } hit || DatabaseUrl.Parse(config.Filled(hit.Item)) is not { } url || url.Dialect == "sqlite" || IsForeign(config, url.Host, url.Socket is not null))
+        if (config.Hit(section, "connection") is not { } hit || DatabaseUrl.Parse(config.Filled(hit.Item)) is not { } url || url.Dialect == "sqlite" || url.Host?.IndexOf('@') >= 0 || IsForeign(config, url.Host, url.Socket is not null))
             return;
         var result = Try(("database", config.Filled(hit.Item), null), $"{url.Dialect} {url.User}@{url.Host}/{url.Database}", () => DatabaseProbe.Run(url, limit, cancel));
         Tell(findings, config, hit, "Database", result, "Check host, port and firewall.", "Check user and password: GRANT ALL ON DATABASE.* TO USER.", "Make the database, then run the service's db sync.");

@@ -73,7 +73,7 @@ internal static class OptionHistory
         if (past.Now is not { } now)
             return "Remove it.";
         var secret = now.Name is "password" or "transport_url";
-        var shown = past.Family == OptionFamily.Login || secret ? "" : " = " + (past.Convert is null ? value : past.Convert(value) ?? value);
+        var shown = past.Family == OptionFamily.Login || secret ? "" : " = " + Values.SecretValues.MaskAddresses(past.Convert is null ? value : past.Convert(value) ?? value);
         return $"{now}{shown}; Set-OpenStackConfig -Modernize writes it.";
     }
 }
