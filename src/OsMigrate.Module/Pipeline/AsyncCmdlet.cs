@@ -132,6 +132,9 @@ public abstract class AsyncCmdlet : PSCmdlet
 
     protected void Tell(string text) => _pump?.Tell(() => WriteVerbose(text));
 
+    /// <summary>From the work: tells of an error in a part of the item; the rest of it goes on.</summary>
+    protected void Complain(Bytes.OsMigrateException fault) => _pump?.Tell(() => Conclude(fault, fault.Target));
+
     /// <summary>From the work: asks whether to go on (-WhatIf, -Confirm).</summary>
     /// <param name="description">What will be done; printed by -WhatIf and -Verbose.</param>
     /// <param name="question">What -Confirm asks.</param>

@@ -284,4 +284,19 @@ public static class ErrorIds
 
     /// <summary>An export of RVTools lists no machine.</summary>
     public const string RvToolsNoMachines = "RvTools.NoMachines";
+
+    /// <summary>A configuration file of a service is not as oslo.config reads it.</summary>
+    public const string ConfigBadStructure = "Config.BadStructure";
+
+    /// <summary>A file, or a line of one, is larger than any configuration.</summary>
+    public const string ConfigTooLarge = "Config.TooLarge";
+
+    /// <summary>No configuration file is where it was looked for.</summary>
+    public const string ConfigNotFound = "Config.NotFound";
+
+    /// <summary>A configuration file was changed by someone else since it was read; nothing was written.</summary>
+    public const string ConfigChanged = "Config.Changed";
+
+    /// <summary>The release knows no such option, or the value is none that the option takes; nothing was written.</summary>
+    public const string ConfigRefused = "Config.Refused";
 }
