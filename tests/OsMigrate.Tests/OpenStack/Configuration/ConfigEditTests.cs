@@ -4,6 +4,7 @@ using OsMigrate.Tests.Support;
 
 namespace OsMigrate.Tests.OpenStack.Configuration;
 
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class ConfigEditTests : IDisposable
 {
     private readonly TempFolder _folder = new();

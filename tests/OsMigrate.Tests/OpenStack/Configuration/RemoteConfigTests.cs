@@ -7,6 +7,7 @@ using OsMigrate.Tests.Support;
 namespace OsMigrate.Tests.OpenStack.Configuration;
 
 /// <summary>Configuration files over a real sshd on loopback.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class RemoteConfigTests(SshSessionTests.Server shared) : IClassFixture<SshSessionTests.Server>, IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -18,7 +19,7 @@ public sealed class RemoteConfigTests(SshSessionTests.Server shared) : IClassFix
     [SkippableFact]
     public void Files_of_a_host_are_found_read_checked_and_changed()
     {
-        using var session = SshSession.Connect(Host.Login, default);
+        using var session = SshSession.Connect(Host.Login(), default);
         Sample.Write(_folder.Path, Sample.Files());
         var etc = _folder.File("cmp1/etc");
         Tool.Check("chmod", "644", etc + "/nova/nova.conf");

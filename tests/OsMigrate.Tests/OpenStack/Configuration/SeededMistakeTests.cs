@@ -3,6 +3,7 @@ using OsMigrate.OpenStack.Configuration.Checks;
 namespace OsMigrate.Tests.OpenStack.Configuration;
 
 /// <summary>One mistake at a time in files that have none.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public class SeededMistakeTests
 {
     private const string Nova = "ctl/etc/nova/nova.conf";
