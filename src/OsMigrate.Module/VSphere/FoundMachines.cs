@@ -29,7 +29,7 @@ internal sealed class FoundMachines(Action<string> tell) : IDisposable
     /// <inheritdoc cref="Add"/>
     public (VSphereSession Server, IReadOnlyList<MoRef> Machines) Locate(MachineTarget target, CancellationToken cancel)
     {
-        var session = Listen(target.Interop is { } foreign ? SessionOf(foreign, cancel) : VSphereSessions.Get(target.Server));
+        var session = Listen(target.Interop is { } foreign ? VSphereSessions.Of(foreign.Address, foreign.Cookie, tell, cancel) : VSphereSessions.Get(target.Server));
         return (session, target.Interop is { } known ? [new MoRef("VirtualMachine", known.MachineId)] : MachineChoice.References(Inventory(session, cancel), session.Name, target.Wanted!));
     }
 
