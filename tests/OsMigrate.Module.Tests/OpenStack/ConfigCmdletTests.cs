@@ -50,8 +50,8 @@ public sealed class ConfigCmdletTests : IDisposable
     [Fact]
     public void Files_folders_and_objects_come_through_the_pipeline()
     {
-        Assert.Equal(5, _session.Run("Get-ChildItem $args[0] | Get-OpenStackConfig", _folder.Path).RequireNoErrors().Output.Count);
-        Assert.Equal(5, _session.Run("$args[0] | Get-OpenStackConfig", _folder.Path).RequireNoErrors().Output.Count);
+        Assert.Equal(4, _session.Run("[IO.DirectoryInfo]::new($args[0]).GetFiles() | Get-OpenStackConfig", _folder.Path).RequireNoErrors().Output.Count);
+        Assert.Equal(4, _session.Run("$args[0] | Get-OpenStackConfig", _folder.Path).RequireNoErrors().Output.Count);
         Assert.Equal("10.0.0.6", _session.Run("Get-OpenStackConfig $args[0] -Option my_ip | Set-OpenStackConfig -Value 10.0.0.6 -NoBackup | ForEach-Object { (Get-OpenStackConfig $_.Path -Option my_ip).Value }", _folder.File("nova.conf")).Single.ToString());
         Assert.Single(Directory.GetFiles(_folder.Path));
         Assert.Equal("False", _session.Run("Test-OpenStackConfig $args[0] -Quiet", _folder.Path).Single.ToString());
@@ -71,7 +71,7 @@ public sealed class ConfigCmdletTests : IDisposable
         File.WriteAllText(_folder.File("b.conf"), "[neutron]\npassword=Geheim2\n[DEFAULT]\nmy_ip=10.0.0.6\ntransport_url=rabbit://nova:Geheim9@mq:5672/\nhost=x\n");
         var found = _session.Run("Compare-OpenStackConfig $args[1] -ReferencePath $args[0] -Service Nova", _folder.File("nova.conf"), _folder.File("b.conf")).RequireNoErrors().Output
             .Select(d => $"{d.Get<string>("Option")} {d.Get<string>("SideIndicator")} {d.Get<string>("ReferenceValue")} {d.Get<string>("DifferenceValue")}").Order();
-        Assert.Equal(["host => $HOSTNAME x", "my_ip <> 10.0.0.5 10.0.0.6", "transport_url <> rabbit://nova:***@mq:5672/ rabbit://nova:***@mq:5672/", "volume_api_class <= nova.volume.cinder.API "], found);
+        Assert.Equal(["host => <current_hostname> x", "my_ip <> 10.0.0.5 10.0.0.6", "transport_url <> rabbit://nova:***@mq:5672/ rabbit://nova:***@mq:5672/", "volume_api_class <= nova.volume.cinder.API "], found);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ConfigCmdletTests : IDisposable
         var broken = _session.Run("Get-OpenStackConfig $args[0]", _folder.Path);
         Assert.Equal("Config.BadStructure,OsMigrate.Module.Commands.Configuration.GetOpenStackConfigCommand", Assert.Single(broken.Errors).FullyQualifiedErrorId);
         Assert.DoesNotContain("Geheim", broken.Errors[0].ToString(), StringComparison.Ordinal);
-        Assert.Equal(6, broken.Output.Count);
+        Assert.Equal(5, broken.Output.Count);
         var refused = _session.Run("Set-OpenStackConfig $args[0] -Section DEFAULT -Option debugg -Value true", _folder.File("nova.conf"));
         Assert.StartsWith("Config.Refused", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.StartsWith("Convert.BadRequest", _session.Run("Set-OpenStackConfig -Section DEFAULT -Option debug -Value true").Terminating!.FullyQualifiedErrorId, StringComparison.Ordinal);
