@@ -84,6 +84,8 @@ public sealed class ConfigCmdletTests : IDisposable
         Assert.Equal(5, broken.Output.Count);
         var refused = _session.Run("Set-OpenStackConfig $args[0] -Section DEFAULT -Option debugg -Value true", _folder.File("nova.conf"));
         Assert.StartsWith("Config.Refused", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.StartsWith("Convert.BadRequest", _session.Run("Set-OpenStackConfig -Section DEFAULT -Option debug -Value true").Terminating!.FullyQualifiedErrorId, StringComparison.Ordinal);
+        var unnamed = Assert.Single(_session.Run("Set-OpenStackConfig -Section DEFAULT -Option debug -Value true").Errors);
+        Assert.StartsWith("Convert.BadRequest", unnamed.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("Name the file", unnamed.ToString(), StringComparison.Ordinal);
     }
 }

@@ -49,8 +49,15 @@ public sealed class SetOpenStackConfigCommand : ConfigCmdlet
             throw Bad("Give one of -Value, -SecretValue, -Remove and -Modernize.");
         if (Add && Value is null)
             throw Bad("-Add goes with -Value.");
-        if (!MyInvocation.BoundParameters.ContainsKey(nameof(Path)) && ParameterSetName == ByPath && !MyInvocation.ExpectingInput)
-            throw Bad("Name the file, folder or host to change.");
+    }
+
+    /// <summary>Reading may fall back to /etc; changing may not.</summary>
+    protected override void TakeRecord()
+    {
+        if (ParameterSetName == ByPath && !MyInvocation.BoundParameters.ContainsKey(nameof(Path)))
+            Run(null, () => throw Bad("Name the file, folder or host to change."));
+        else
+            base.TakeRecord();
     }
 
     private protected override void Work(ConfigFiles files)
