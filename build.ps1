@@ -189,7 +189,7 @@ function Demo {
 function Bench {
     Build
     $arguments = @('run', '--project', [IO.Path]::Combine($root, 'tests', 'OsMigrate.Benchmarks'), '-c', $Configuration, '--no-build')
-    if ($Filter) { $arguments += @('--', $Filter) }
+    if ($Filter) { $arguments += @('--', '--only', $Filter) }
     Invoke-Dotnet $arguments
 }
 
