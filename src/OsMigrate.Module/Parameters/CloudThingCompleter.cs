@@ -20,7 +20,7 @@ public abstract class CloudThingCompleter : IArgumentCompleter
     {
         var cloud = fakeBoundParameters["Cloud"] as string ?? CloudSessions.DefaultName;
         var session = CloudSessions.All.FirstOrDefault(s => s.Name == cloud);
-        return session is null ? [] : Completions.Of(wordToComplete, Names(session).Select(n => (Quoted(n.Item1), n.Item2)));
+        return session is null ? [] : Completions.Of(wordToComplete, Names(session));
     }
 
     /// <summary>Names with a word about each.</summary>
@@ -42,6 +42,4 @@ public abstract class CloudThingCompleter : IArgumentCompleter
             return [];
         }
     }
-
-    private static string Quoted(string text) => text.All(c => char.IsLetterOrDigit(c) || "._-".IndexOf(c) >= 0) ? text : $"'{text.Replace("'", "''")}'";
 }

@@ -10,7 +10,10 @@ internal static class Completions
     {
         var start = typed.Trim('\'', '"');
         return choices
-            .Where(c => c.Text.StartsWith(start, StringComparison.OrdinalIgnoreCase))
-            .Select(c => new CompletionResult(c.Text, c.Text, CompletionResultType.ParameterValue, c.Tip));
+            .Where(c => c.Text.Length > 0 && c.Text.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+            .Select(c => new CompletionResult(Quoted(c.Text), c.Text, CompletionResultType.ParameterValue, c.Tip));
     }
+
+    /// <summary>As one argument of a command line.</summary>
+    private static string Quoted(string text) => text.All(static c => char.IsLetterOrDigit(c) || "._-:/+".IndexOf(c) >= 0) ? text : $"'{text.Replace("'", "''")}'";
 }

@@ -54,7 +54,16 @@ public abstract class AssessmentCmdlet : AsyncCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FileCompleter))]
+    public string? Baseline { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FileCompleter))]
     public string? JobPath { get; set; }
+
+    private EarlierReport? _baseline;
+
+    protected override void CheckParameters() => _baseline = Baseline is null ? null : EarlierReport.Read(FilePaths.Existing(SessionState, Baseline));
 
     /// <summary>In the background: all of it together.</summary>
     /// <param name="jobs">Records of past jobs, which rates are learnt from.</param>
@@ -64,6 +73,7 @@ public abstract class AssessmentCmdlet : AsyncCmdlet
         Rates = Rates(jobs),
         Waves = new WaveLimits { MaxMachines = WaveSize, MaxDuration = TimeSpan.FromHours(WaveHours), PilotMachines = PilotSize },
         Groups = Groups(),
+        Baseline = _baseline,
     };
 
     /// <summary>What the user says comes first, then what was measured, then what is published.</summary>

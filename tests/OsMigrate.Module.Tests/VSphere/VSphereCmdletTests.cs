@@ -91,6 +91,16 @@ public sealed class VSphereCmdletTests : IDisposable
         Assert.Equal(["web01", "web02"], Complete("Get-VSphereVM we"));
         Assert.Equal([peer.Address], Complete("Get-VSphereVM -Server "));
         Assert.Equal(["db01"], Complete("Convert-ToOpenStack -VM db"));
+        Assert.Equal(["DC0_C0"], Complete("Get-VSphereCluster DC0_C"));
+    }
+
+    [SkippableFact]
+    public void A_name_with_a_space_is_completed_in_quotes()
+    {
+        using var peer = VCenterPeer.Start($"name=file server,disk={Disk(1)}");
+        PowerCliFakes.ConnectOurs(_session, peer);
+        foreach (var typed in new[] { "Get-VSphereVM fi", "Get-VSphereVM 'fi", "Get-VSphereVM 'file s" })
+            Assert.Equal("'file server'", _session.Run("[System.Management.Automation.CommandCompletion]::CompleteInput($args[0], $args[0].Length, $null).CompletionMatches.CompletionText", typed).Single.ToString());
     }
 
     [SkippableFact]

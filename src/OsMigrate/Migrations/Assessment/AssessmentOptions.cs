@@ -13,6 +13,9 @@ public sealed record AssessmentOptions
     /// <summary>The user's own groups of machines that move together, by name of the machine.</summary>
     public IReadOnlyDictionary<string, string> Groups { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What growth is counted from; null for none.</summary>
+    public EarlierReport? Baseline { get; init; }
+
     /// <summary>UTC; ages are counted from here.</summary>
     public DateTime Now { get; init; } = DateTime.UtcNow;
 }

@@ -7,7 +7,7 @@ namespace OsMigrate.Migrations.Assessment;
 public static class InventoryAssessment
 {
     /// <summary>All checks that there are.</summary>
-    public static IReadOnlyList<AssessmentCheck> Checks { get; } = [.. AssessmentRules.All.Append(AssessmentRules.Incomplete).Select(static r => new AssessmentCheck(r.Id, r.Category, r.Label, r.Meaning, r.Cure))];
+    public static IReadOnlyList<AssessmentCheck> Checks { get; } = [.. AssessmentRules.All.Append(AssessmentRules.Incomplete).Append(QuotaTotals.Rule).Select(static r => new AssessmentCheck(r.Id, r.Category, r.Label, r.Meaning, r.Cure))];
 
     /// <returns>The machines in the order of the inventory.</returns>
     public static IReadOnlyList<MachineAssessment> Run(InventorySnapshot snapshot, AssessmentOptions options, CancellationToken cancel)
@@ -37,7 +37,7 @@ public static class InventoryAssessment
             assessed.Add(Assess(new RuleSubject(item, site), rules, context) with { Group = groups[assessed.Count], Index = assessed.Count });
         }
 
-        return WavePlanner.Plan(assessed, options.Waves, options.Rates);
+        return QuotaTotals.Apply(WavePlanner.Plan(assessed, options.Waves, options.Rates), options.Cloud);
     }
 
     private static MachineAssessment Assess(RuleSubject subject, IReadOnlyList<AssessmentRule> rules, AssessmentContext context)
@@ -81,6 +81,7 @@ public static class InventoryAssessment
             CapacityBytes = capacity,
             ProvisionedBytes = machine.ProvisionedBytes > 0 ? machine.ProvisionedBytes : null,
             UsedBytes = used,
+            GrowthBytesPerDay = context.Options.Baseline?.GrowthOf(subject.Item.Source, machine.Id, used, context.CreatedAt),
             InUseBytes = traits.FileSystems?.Sum(static f => Math.Max(0, f.CapacityBytes - f.FreeBytes)),
             CopyBytes = copy,
             Duration = copy is { } bytes ? context.Rates.Of(bytes) : null,

@@ -67,6 +67,9 @@ public sealed record MachineAssessment
     /// <summary>What it takes on the datastore.</summary>
     public long? UsedBytes { get; init; }
 
+    /// <summary>Bytes a day that it has grown on the datastore since an earlier report; null without one.</summary>
+    public long? GrowthBytesPerDay { get; init; }
+
     /// <summary>What the guest's file systems hold, as Tools sees it.</summary>
     public long? InUseBytes { get; init; }
 

@@ -27,6 +27,7 @@ internal static class Redaction
         Verdict = original.Verdict,
         Risk = original.Risk,
         Wave = original.Wave,
+        GrowthBytesPerDay = original.GrowthBytesPerDay,
         UnknownChecks = original.UnknownChecks,
         Concerns = [.. original.Concerns.Select(c => Concern(c, again))],
     };

@@ -20,7 +20,7 @@ internal static class ReportJson
 
     public static string Make(string title, AssessmentSummary summary, AssessmentContext context, IReadOnlyList<MachineAssessment> machines, bool isRedacted, string version) => new JsonObject
     {
-        ["schema"] = "osmigrate.migration-report/1",
+        ["schema"] = EarlierReport.Schema,
         ["title"] = title,
         ["osMigrateVersion"] = version,
         ["createdAt"] = context.CreatedAt,
@@ -56,6 +56,7 @@ internal static class ReportJson
         ["capacityBytes"] = m.CapacityBytes,
         ["provisionedBytes"] = m.ProvisionedBytes,
         ["usedBytes"] = m.UsedBytes,
+        ["growthBytesPerDay"] = m.GrowthBytesPerDay,
         ["inUseBytes"] = m.InUseBytes,
         ["copyBytes"] = m.CopyBytes,
         ["estimatedSeconds"] = m.Duration?.TotalSeconds,

@@ -12,11 +12,11 @@ internal static class ReportTables
 
     public static ReportTable Machines(IReadOnlyList<MachineAssessment> machines) => new(
         "Machines",
-        ["Name", "Verdict", "Risk", "Wave", "Group", "Critical", "Warnings", "UnknownChecks", "Concerns", "PowerState", "Guest", "CPUs", "MemoryMiB", "Disks", "NICs", "CapacityGiB", "ProvisionedGiB", "UsedGiB", "InGuestGiB", "EstimatedMinutes", "Flavor",
+        ["Name", "Verdict", "Risk", "Wave", "Group", "Critical", "Warnings", "UnknownChecks", "Concerns", "PowerState", "Guest", "CPUs", "MemoryMiB", "Disks", "NICs", "CapacityGiB", "ProvisionedGiB", "UsedGiB", "GrowthGiBPerMonth", "InGuestGiB", "EstimatedMinutes", "Flavor",
             "Firmware", "HardwareVersion", "Datacenter", "Cluster", "Host", "Folder", "Datastores", "Networks", "IPAddresses", "MACAddresses", "HostName", "Tools", "Snapshots", "Source", "Id", "Notes"],
         [.. machines.Select(static m => (IReadOnlyList<object?>)[
             m.Name, m.Verdict.ToString(), m.Risk.ToString(), m.Wave, m.Group, Count(m, ConcernCategory.Critical), Count(m, ConcernCategory.Warning), m.UnknownChecks.Count, string.Join(" ", m.Concerns.Select(static c => c.Id)), m.PowerState, m.Guest,
-            m.CpuCount, m.MemoryMiB > 0 ? m.MemoryMiB : null, m.DiskCount, m.NicCount, Size(m.CapacityBytes), Size(m.ProvisionedBytes), Size(m.UsedBytes), Size(m.InUseBytes), m.Duration is { } d ? Math.Ceiling(d.TotalMinutes) : null, m.Flavor,
+            m.CpuCount, m.MemoryMiB > 0 ? m.MemoryMiB : null, m.DiskCount, m.NicCount, Size(m.CapacityBytes), Size(m.ProvisionedBytes), Size(m.UsedBytes), Size(m.GrowthBytesPerDay * 30), Size(m.InUseBytes), m.Duration is { } d ? Math.Ceiling(d.TotalMinutes) : null, m.Flavor,
             m.Machine.Firmware.ToString(), m.Machine.HardwareVersion, m.Machine.Datacenter, m.Machine.Cluster, m.Machine.HostName, m.Machine.Folder, string.Join("; ", m.Datastores), string.Join("; ", m.Networks), string.Join("; ", m.Machine.IPAddresses),
             string.Join("; ", m.Machine.Nics.Select(static n => n.MacAddress).OfType<string>()), m.Machine.GuestHostName, m.Machine.ToolsStatus, m.Machine.Snapshots.Count, m.Source, m.Machine.Id, m.Machine.Notes])]);
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using OsMigrate.Bytes;
 using OsMigrate.Migrations.Assessment;
 using OsMigrate.Migrations.Jobs;
+using OsMigrate.Migrations.Reports;
 using OsMigrate.Tests.Support;
 using OsMigrate.VSphere;
 using OsMigrate.VSphere.Inventory;
@@ -43,6 +45,38 @@ public class AssessmentTests
         var open = Run(Item(Vm with { UsedBytes = 0 }, facts: InventoryFacts.All & ~InventoryFacts.DiskSizes)).Single();
         Assert.Null(open.CapacityBytes ?? open.UsedBytes ?? open.CopyBytes);
         Assert.Null(open.Duration);
+    }
+
+    [Fact]
+    public void Waves_that_a_quota_does_not_hold_any_more_are_told()
+    {
+        // Five instances are left; each wave has three machines.
+        var machines = Enumerable.Range(0, 8).Select(i => Item(Named($"m{i}"))).ToArray();
+        var assessed = InventoryAssessment.Run(Snapshot(machines), Options with { Cloud = Cloud, Waves = new WaveLimits { MaxMachines = 3, PilotMachines = 0 } }, default);
+        Assert.Equal(new string?[] { null, "instances: 6 needed up to wave 2, 5 left", "instances: 8 needed up to wave 3, 5 left" }, assessed.GroupBy(m => m.Wave).OrderBy(w => w.Key).Select(w => w.Select(m => m.Concerns.SingleOrDefault(c => c.Id == "openstack.quota.total")?.Evidence).Distinct().Single()));
+        Assert.All(assessed.Where(m => m.Wave > 1), m => Assert.Equal(MigrationVerdict.MigratableWithWarnings, m.Verdict));
+        Assert.DoesNotContain(InventoryAssessment.Run(Snapshot(machines[..5]), Options with { Cloud = Cloud }, default), m => m.Concerns.Any(c => c.Id == "openstack.quota.total"));
+    }
+
+    [Fact]
+    public void Growth_is_counted_from_an_earlier_report()
+    {
+        using var folder = new TempFolder();
+        var earlier = InventoryAssessment.Run(Snapshot(Item(Vm with { UsedBytes = 15L << 30 })), Options with { Now = Now.AddDays(-10) }, default);
+        var path = folder.File("report.json");
+        string Json(bool redacted) => ReportJson.Make("May", Summaries.Of(earlier), earlier[0].Context, earlier, redacted, "0.1.0");
+        File.WriteAllText(path, Json(false));
+        var machines = Snapshot(Item(), Item(Named("new")), Item(Vm with { UsedBytes = 0 }));
+        var assessed = InventoryAssessment.Run(machines, Options with { Baseline = EarlierReport.Read(path) }, default);
+        Assert.Equal(new long?[] { 1L << 29, null, null }, assessed.Select(m => m.GrowthBytesPerDay));
+        Assert.All(Run(Item()), m => Assert.Null(m.GrowthBytesPerDay));
+        // An hour says nothing.
+        Assert.Null(InventoryAssessment.Run(machines, Options with { Now = Now.AddDays(-10).AddMinutes(30), Baseline = EarlierReport.Read(path) }, default)[0].GrowthBytesPerDay);
+        foreach (var bad in new[] { Json(true), "", "[]", "{}", "{\"schema\":\"osmigrate.migration-report/1\"}", "{\"schema\":\"osmigrate.migration-report/1\",\"createdAt\":7,\"machines\":[]}", Json(false)[..200] })
+        {
+            File.WriteAllText(path, bad);
+            Assert.Equal(ErrorIds.BadRequest, Assert.Throws<OsMigrateException>(() => EarlierReport.Read(path)).ErrorId);
+        }
     }
 
     [Fact]

@@ -149,7 +149,7 @@ public class RuleTests
     [Fact]
     public void Ids_are_unique_and_speak_of_what_they_mean()
     {
-        var rules = AssessmentRules.All.Append(AssessmentRules.Incomplete).ToList();
+        var rules = AssessmentRules.All.Append(AssessmentRules.Incomplete).Append(QuotaTotals.Rule).ToList();
         Assert.Equal(rules.Count, rules.Select(r => r.Id).Distinct(StringComparer.Ordinal).Count());
         Assert.All(rules, r => Assert.Matches(@"^(vmware|openstack)\.[A-Za-z0-9_.]+$", r.Id));
         Assert.All(rules, r => Assert.True(r is { Label.Length: > 3 and < 60, Meaning.Length: > 10, Cure.Length: > 5 }, r.Id));

@@ -5,8 +5,6 @@ namespace OsMigrate.Migrations.Assessment.Rules;
 /// <summary>What the cloud that was named has for the machine.</summary>
 internal static class CloudRules
 {
-    private const long GiB = 1L << 30;
-
     public static IReadOnlyList<AssessmentRule> All { get; } =
     [
         new("openstack.flavor.none", ConcernCategory.Critical, "No flavor is large enough",
@@ -30,12 +28,5 @@ internal static class CloudRules
             : Finding.When(flavor.CpuCount > 2 * s.Machine.CpuCount || flavor.MemoryMiB > 2 * s.Machine.MemoryMiB, $"{flavor.Name}: {flavor.CpuCount} processors, {flavor.MemoryMiB} MiB");
 
     private static Finding Quota(RuleSubject s)
-    {
-        (string Resource, long Needed)[] needs =
-        [
-            ("instances", 1), ("CPUs", s.Machine.CpuCount), ("memory (MiB)", s.Machine.MemoryMiB), ("volumes", s.Machine.Disks.Count),
-            ("volume size (GiB)", s.Machine.Disks.Sum(static d => (d.CapacityBytes + GiB - 1) / GiB)), ("ports", s.Machine.Nics.Count),
-        ];
-        return Finding.Of(needs.Where(n => s.Site.Cloud!.Free(n.Resource) < n.Needed).Select(n => $"{n.Resource}: {n.Needed} needed, {s.Site.Cloud!.Free(n.Resource)} left"));
-    }
+        => Finding.Of(QuotaTotals.Needs(s.Machine).Where(n => s.Site.Cloud!.Free(n.Resource) < n.Needed).Select(n => $"{n.Resource}: {n.Needed} needed, {s.Site.Cloud!.Free(n.Resource)} left"));
 }
