@@ -49,7 +49,7 @@ internal static class VSphereChild
         if (!isLease)
             return;
         using var image = copy.Open(0);
-        DiskConversion.Run(image, Path.Combine(folder, "disk.qcow2"), Qcow2Format.Instance, new EncodeOptions(), overwrite: true);
+        DiskConversion.Run(image, Path.Combine(folder, "disk.qcow2"), Qcow2Format.Instance, new EncodeOptions { Checksums = MachineExport.Sums(Qcow2Format.Instance) }, overwrite: true);
     }
 
     /// <summary>What a download does that only downloads.</summary>

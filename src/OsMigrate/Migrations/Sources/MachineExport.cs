@@ -5,6 +5,7 @@ using OsMigrate.Appliances.Tar;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Disks.Raw;
 using OsMigrate.Disks.Vmdk;
 using OsMigrate.Machines;
 using OsMigrate.Migrations.Cloud;
@@ -74,9 +75,12 @@ public sealed class MachineExport(VSphereSession session, VSphereMachine machine
     private ExportedFile Convert(VSphereJobSource opened, MachineDisk disk, string path, DiskFormat format, string activity)
     {
         using var image = opened.OpenDisk(disk, cancel).Image;
-        var result = DiskConversion.Run(image, path, format, new EncodeOptions { Progress = new Forward(watcher, activity), Cancel = cancel, Checksums = ChecksumKinds.Default }, options.Overwrite);
+        var result = DiskConversion.Run(image, path, format, new EncodeOptions { Progress = new Forward(watcher, activity), Cancel = cancel, Checksums = Sums(format) }, options.Overwrite);
         return new ExportedFile(path, new FileInfo(path).Length, result.Sha256);
     }
+
+    /// <summary>What is told of the files, and no more. A raw file is as long as its disk, holes included: summing it up takes long.</summary>
+    internal static ChecksumKinds Sums(DiskFormat format) => format == RawFormat.Instance ? ChecksumKinds.None : ChecksumKinds.Sha256;
 
     private ExportedFile WriteAppliance(VSphereJobSource opened, Machine neutral, string work)
     {
