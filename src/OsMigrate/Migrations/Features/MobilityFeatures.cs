@@ -79,9 +79,10 @@ internal static class MobilityFeatures
         return types.And(cloud.Pools.Refusal);
     }
 
+    /// <summary>By name: a cloud lists things in whatever order, and evidence should read the same twice.</summary>
     internal static string Names(IEnumerable<string> names)
     {
-        var all = names.ToList();
+        var all = names.OrderBy(static n => n, StringComparer.OrdinalIgnoreCase).ToList();
         return all.Count <= 6 ? string.Join(", ", all) : $"{string.Join(", ", all.Take(6))} and {all.Count - 6} more";
     }
 }
