@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using OsMigrate.Bytes;
+using OsMigrate.Disks.Qcow2;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.Migrations.Jobs;
 using OsMigrate.Migrations.Sources;
@@ -50,17 +51,26 @@ internal sealed class VCenter : IDisposable
         return session;
     }
 
+    /// <summary>What Export-VSphereVM does.</summary>
+    public static void Export(VSphereSession session, string machine, string folder)
+        => new MachineExport(session, Find(session, machine), new VSphereSourceOptions { Transport = DiskTransport.Lease }, new MachineExportOptions(folder, Qcow2Format.Instance, Overwrite: true), new Quiet(), static _ => { }, CancellationToken.None).Run();
+
     /// <summary>A machine's disk on its way into a folder, as a job would have it.</summary>
     public static SourceCopy Copy(VSphereSession session, string machine, DiskTransport transport, string folder)
     {
-        var inventory = new VSphereInventory(session, CancellationToken.None);
-        var found = inventory.Read(inventory.Names().Single(m => string.Equals(m.Name, machine, StringComparison.Ordinal)).Reference);
+        var found = Find(session, machine);
         var origin = new VSphereOrigin
         {
             Server = session.Name, MachineId = found.Reference.Value, MachineName = machine, InstanceUuid = found.InstanceUuid, DatacenterPath = found.DatacenterPath,
             Mode = MigrationMode.Cold, Transport = transport, PowerState = found.PowerState, WorkFolder = folder, SnapshotName = "osmigrate-" + JobStore.NewId(),
         };
         return new SourceCopy(session, origin, found.Disks, new MemoryNotes(static _ => { }), new Quiet(), CancellationToken.None);
+    }
+
+    private static VSphereMachine Find(VSphereSession session, string machine)
+    {
+        var inventory = new VSphereInventory(session, CancellationToken.None);
+        return inventory.Read(inventory.Names().Single(m => string.Equals(m.Name, machine, StringComparison.Ordinal)).Reference);
     }
 
     public void Dispose()

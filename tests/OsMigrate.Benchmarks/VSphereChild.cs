@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using OsMigrate.Disks.Copying;
-using OsMigrate.Disks.Qcow2;
 using OsMigrate.Migrations.Sources;
 using OsMigrate.VSphere;
 using OsMigrate.VSphere.Export;
@@ -43,13 +41,10 @@ internal static class VSphereChild
             return;
         }
 
-        var isLease = string.Equals(way, "lease", StringComparison.Ordinal);
-        var copy = VCenter.Copy(session, machine, isLease ? DiskTransport.Lease : DiskTransport.Range, folder);
-        copy.Acquire();
-        if (!isLease)
-            return;
-        using var image = copy.Open(0);
-        DiskConversion.Run(image, Path.Combine(folder, "disk.qcow2"), Qcow2Format.Instance, new EncodeOptions { Checksums = MachineExport.Sums(Qcow2Format.Instance) }, overwrite: true);
+        if (string.Equals(way, "lease", StringComparison.Ordinal))
+            VCenter.Export(session, machine, folder);
+        else
+            VCenter.Copy(session, machine, DiskTransport.Range, folder).Acquire();
     }
 
     /// <summary>What a download does that only downloads.</summary>

@@ -22,6 +22,7 @@ internal static class Targets
     [
         new InflaterTarget(),
         .. DiskFormats.All.Select(f => new DiskTarget(f)),
+        new ArrivingTarget(),
         new TextTarget("vmdk-descriptor", s => VmdkDescriptor.Parse(s.ReadBytes(0, (int)s.Length), s.Name, 0), [Samples.VmdkDescriptor]),
         new PartitionTarget(),
         new TextTarget("ovf", s => OvfDescriptor.Read(s), [Samples.Ovf], ".ovf"),

@@ -68,6 +68,9 @@ public sealed class OpenedDisk(DiskImage image, ByteStore? file) : IDisposable
     /// <summary>The file as it is, for sending it unchanged; null when the disk is not one file.</summary>
     public ByteStore? File => file;
 
+    /// <summary>Digest of the content, where it was computed before; see <see cref="Disks.Copying.ContentDigest"/>.</summary>
+    public string? ContentDigest { get; internal init; }
+
     public void Dispose()
     {
         image.Dispose();

@@ -35,6 +35,53 @@ internal sealed class ReplyStream(Stream below, AnswerClock clock, CancellationT
         clock.Stop();
     }
 
+    /// <summary>Reads the body to its end, one piece ahead: the next is on its way while one is worked on.</summary>
+    /// <param name="take">Gets each piece, on the calling thread; the bytes are valid until it returns.</param>
+    public void ReadAhead(int pieceSize, Action<byte[], int> take)
+    {
+        var (now, next) = (new byte[pieceSize], new byte[pieceSize]);
+        var reading = PieceAsync(now);
+        while (reading.GetAwaiter().GetResult() is > 0 and var n)
+        {
+            cancel.ThrowIfCancellationRequested();
+            reading = PieceAsync(next);
+            try
+            {
+                take(now, n);
+            }
+            catch
+            {
+                Abandon(reading);
+                throw;
+            }
+
+            (now, next) = (next, now);
+        }
+    }
+
+    private async Task<int> PieceAsync(byte[] buffer)
+    {
+        var count = 0;
+        await FillAsync(buffer, 0, buffer.Length, n => count += n).ConfigureAwait(false);
+        clock.Stop();
+        return count;
+    }
+
+    /// <summary>Ends a read that nobody waits for: nothing may write into its buffer any more when the caller goes on.</summary>
+    private void Abandon(Task reading)
+    {
+        below.Dispose();
+        try
+        {
+            reading.GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or HttpRequestException or InvalidOperationException)
+        {
+            // What the caller has to tell is the error that brought us here.
+            _ = e;
+        }
+    }
+
     private async Task FillAsync(byte[] buffer, int offset, int count, Action<int> took)
     {
         while (count > 0)

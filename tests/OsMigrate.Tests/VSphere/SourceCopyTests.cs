@@ -102,6 +102,76 @@ public sealed class SourceCopyTests : IDisposable
         Assert.Equal(0, peer.OpenLeases);
     }
 
+    [SkippableTheory]
+    [InlineData("sha256", "sha256", true)]
+    [InlineData("sha1", "sha1", true)]
+    [InlineData("ignored", "sha256", false)]
+    public void A_stream_becomes_a_qcow2_and_agrees_with_the_hosts_own_sum(string host, string kind, bool isVerified)
+    {
+        using var peer = VCenterPeer.Start(["-nfc-sums", host], $"name=a,disk={Disk(1)},disk={Disk(2)}");
+        using var session = Connect(peer);
+        var told = new List<string>();
+        var (copy, origin) = Copy(session, MigrationMode.Cold, DiskTransport.Lease, new MemoryNotes(told.Add));
+        copy.Acquire();
+        Assert.Equal(2, told.Count(t => t.Contains($" bytes, {kind} ", StringComparison.Ordinal) && t.Contains(isVerified ? ", as the host says; stored as qcow2" : "gave no such sum", StringComparison.Ordinal)));
+        Assert.Equal(["disk0.img", "disk1.img"], Directory.GetFiles(origin.WorkFolder).Select(Path.GetFileName).Order());
+        for (var i = 0; i < 2; i++)
+        {
+            using var image = copy.Open(i);
+            Assert.Equal("qcow2", image.Format.Name);
+            Assert.Equal(Sha256(Disk(i + 1)), Sha256(image));
+            Assert.NotNull(copy.FileOf(i)!.Value.Disk.ContentDigest);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData(300)] // text of the header's sector that nobody reads
+    [InlineData(70_000)] // in the first grains
+    [InlineData(300_000)]
+    public void A_byte_that_changed_on_the_way_is_noticed_and_the_disk_comes_again(int at)
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)}");
+        using var session = Connect(peer);
+        var told = new List<string>();
+        peer.Fault($"kind=corrupt&path=/nfc/&after={at}&times=1");
+        var (copy, _) = Copy(session, MigrationMode.Cold, DiskTransport.Lease, new MemoryNotes(told.Add));
+        copy.Acquire();
+        using (var image = copy.Open(0))
+            Assert.Equal(Sha256(Disk(1)), Sha256(image));
+        Assert.Contains(told, t => t.Contains("once more", StringComparison.Ordinal));
+        Assert.Equal(2, peer.Calls.Count(c => c.StartsWith("GET /nfc/", StringComparison.Ordinal)));
+        Assert.Equal(0, peer.OpenLeases);
+    }
+
+    [SkippableFact]
+    public void A_stream_that_is_always_damaged_is_an_error_and_leaves_nothing()
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)}");
+        using var session = Connect(peer);
+        peer.Fault("kind=corrupt&path=/nfc/&after=70000");
+        var (copy, origin) = Copy(session, MigrationMode.Cold, DiskTransport.Lease);
+        Assert.Equal(ErrorIds.VSphereChecksum, Assert.Throws<OsMigrateException>(copy.Acquire).ErrorId);
+        Assert.Empty(Directory.GetFiles(origin.WorkFolder));
+        Assert.Equal(0, peer.OpenLeases);
+    }
+
+    [SkippableFact]
+    public void Progress_goes_by_the_place_on_the_disk_and_ends_whole()
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)}");
+        using var session = Connect(peer);
+        peer.Fault("kind=slow&path=/nfc/&rate=2000000&times=1");
+        var machine = Machine(session, "a");
+        var origin = Origin(machine, _folder.File("work"), MigrationMode.Cold, DiskTransport.Lease);
+        var seen = new Recorder();
+        new SourceCopy(session, origin, machine.Disks, new MemoryNotes(_ => { }), seen, None).Acquire();
+        Assert.True(seen.All.Count > 3);
+        Assert.All(seen.All, p => Assert.Equal(16 << 20, p.BytesTotal));
+        Assert.Equal(seen.All.Select(p => p.BytesDone).Order(), seen.All.Select(p => p.BytesDone));
+        Assert.InRange(seen.All[^1].BytesDone, 15 << 20, 16 << 20);
+        Assert.Contains(seen.All, p => p.TimeLeft > TimeSpan.Zero);
+    }
+
     [SkippableFact]
     public void A_lease_lives_as_long_as_a_slow_stream_takes()
     {
@@ -214,6 +284,21 @@ public sealed class SourceCopyTests : IDisposable
         var machine = Machine(session, "a");
         var origin = Origin(machine, _folder.File("work-" + Guid.NewGuid().ToString("n")[..6]), mode, transport);
         return (new SourceCopy(session, origin, machine.Disks, notes ?? new MemoryNotes(_ => { }), new Silent(), None), origin);
+    }
+
+    private sealed class Recorder : OsMigrate.Migrations.Cloud.IJobWatcher
+    {
+        public List<OsMigrate.Disks.Copying.CopyProgress> All { get; } = [];
+
+        public void Copying(string activity, OsMigrate.Disks.Copying.CopyProgress progress) => All.Add(progress);
+
+        public void Waiting(string activity, string state)
+        {
+        }
+
+        public void Warn(string text)
+        {
+        }
     }
 
     private string Disk(int seed)

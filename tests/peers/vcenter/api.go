@@ -204,12 +204,31 @@ func (l *nfcLease) HttpNfcLeaseGetManifest(ctx *simulator.Context, req *types.Ht
 	res := new(types.HttpNfcLeaseGetManifestResponse)
 	if l.Info != nil {
 		for _, u := range l.Info.DeviceUrl {
-			sum, size := sumOf(l.files[u.TargetId])
-			res.Returnval = append(res.Returnval, types.HttpNfcLeaseManifestEntry{Key: u.Key, Sha1: sum, Size: size, Disk: true, Capacity: 1024 * l.Info.TotalDiskCapacityInKB / int64(len(l.Info.DeviceUrl))})
+			sums := sumsOf(l.files[u.TargetId])
+			entry := types.HttpNfcLeaseManifestEntry{Key: u.Key, Sha1: sums.sha1, Size: sums.size, Disk: true, Capacity: 1024 * l.Info.TotalDiskCapacityInKB / int64(len(l.Info.DeviceUrl))}
+			if l.wants[u.Key] == "sha256" && nfcSums == "sha256" {
+				entry.Sha1, entry.Checksum, entry.ChecksumType = "", sums.sha256, "sha256"
+			}
+			res.Returnval = append(res.Returnval, entry)
 		}
 	}
 	return &methods.HttpNfcLeaseGetManifestBody{Res: res}
 }
+
+// HttpNfcLeaseSetManifestChecksumType is new in vSphere 6.7.
+func (l *nfcLease) HttpNfcLeaseSetManifestChecksumType(ctx *simulator.Context, req *types.HttpNfcLeaseSetManifestChecksumType) soap.HasFault {
+	if nfcSums == "sha1" {
+		return &methods.HttpNfcLeaseSetManifestChecksumTypeBody{Fault_: simulator.Fault("", &types.MethodNotFound{Receiver: l.Self, Method: "HttpNfcLeaseSetManifestChecksumType"})}
+	}
+	l.wants = map[string]string{}
+	for _, kv := range req.DeviceUrlsToChecksumTypes {
+		l.wants[kv.Key] = kv.Value
+	}
+	return &methods.HttpNfcLeaseSetManifestChecksumTypeBody{Res: new(types.HttpNfcLeaseSetManifestChecksumTypeResponse)}
+}
+
+// nfcSums: sha256 (as hosts from 6.7 on), sha1 (as older ones), ignored (the wish is taken and not fulfilled).
+var nfcSums string
 
 // dressVM fills properties that vCenter always has and 0.24.2 leaves out.
 func dressVM(vm *simulator.VirtualMachine, o map[string]string) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
@@ -60,15 +61,21 @@ func (e *extSnap) snap() *simulator.VirtualMachineSnapshot {
 	return simulator.Map.Get(types.ManagedObjectReference{Type: "VirtualMachineSnapshot", Value: e.Self.Value}).(*simulator.VirtualMachineSnapshot)
 }
 
-func sha1File(path string) (string, int64) {
+// sums are what a host tells of a stream that it has sent.
+type sums struct {
+	sha1, sha256 string
+	size         int64
+}
+
+func sumFile(path string) sums {
 	f, err := os.Open(path)
 	if err != nil {
-		return "", 0
+		return sums{}
 	}
 	defer f.Close()
-	h := sha1.New()
-	n, _ := io.Copy(h, f)
-	return hex.EncodeToString(h.Sum(nil)), n
+	one, two := sha1.New(), sha256.New()
+	n, _ := io.Copy(io.MultiWriter(one, two), f)
+	return sums{hex.EncodeToString(one.Sum(nil)), hex.EncodeToString(two.Sum(nil)), n}
 }
 
 func copySparse(src, dst string) error {
@@ -357,6 +364,7 @@ type nfcLease struct {
 	dir   string
 	timer *time.Timer
 	files map[string]string
+	wants map[string]string // algorithm asked for, by key
 }
 
 func (e *extVM) ExportVm(ctx *simulator.Context, req *types.ExportVm) soap.HasFault {
@@ -479,14 +487,13 @@ func streamOf(src, dst string) error {
 	if err = os.Link(dst, file); err != nil {
 		return err
 	}
-	sum, size := sha1File(dst)
-	streams[src] = stream{key, file, sum, size}
+	streams[src] = stream{key, file, sumFile(dst)}
 	return nil
 }
 
 type stream struct {
-	key, file, sum string
-	size           int64
+	key, file string
+	sums      sums
 }
 
 var (
@@ -495,19 +502,19 @@ var (
 	streams   = map[string]stream{} // by the disk file it was made of
 )
 
-// sumOf gives the SHA-1 of a stream, known since it was made.
-func sumOf(path string) (string, int64) {
+// sumsOf gives the checksums of a stream, known since it was made.
+func sumsOf(path string) sums {
 	st, err := os.Stat(path)
 	if err == nil {
 		streamMu.Lock()
 		defer streamMu.Unlock()
 		for _, s := range streams {
 			if other, err := os.Stat(s.file); err == nil && os.SameFile(st, other) {
-				return s.sum, s.size
+				return s.sums
 			}
 		}
 	}
-	return sha1File(path)
+	return sumFile(path)
 }
 
 func (l *nfcLease) end() {

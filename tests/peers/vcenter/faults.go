@@ -23,6 +23,7 @@ import (
 //	POST /peer/fault?kind=status&path=/folder&code=503[&retryAfter=1][&times=K]
 //	POST /peer/fault?kind=status&method=CreateSnapshot_Task&code=500
 //	POST /peer/fault?kind=slow&path=/nfc/&rate=BYTES_PER_SECOND
+//	POST /peer/fault?kind=corrupt&path=/nfc/&after=N[&times=K] change the byte behind N bytes of the answer
 //	POST /peer/fault?kind=delay&method=RemoveSnapshot_Task&ms=500
 //	POST /peer/fault?kind=fault&method=CloneSession&name=NotSupported   answer with this fault
 //	POST /peer/fault?kind=hangup&method=ExportVm[&times=K]     drop the connection before the method is run
@@ -244,6 +245,8 @@ type faultyWriter struct {
 	rate  int64
 	code  int
 	count bool
+	// which byte of the answer is changed, from 1; 0: none
+	corrupt, sent int64
 }
 
 func (w *faultyWriter) WriteHeader(code int) {
@@ -270,8 +273,13 @@ func (w *faultyWriter) Write(b []byte) (int, error) {
 		if w.left >= 0 && int64(len(part)) > w.left {
 			part = part[:w.left]
 		}
+		if at := w.corrupt - 1 - w.sent; w.corrupt > 0 && at >= 0 && at < int64(len(part)) {
+			part = append([]byte(nil), part...)
+			part[at] ^= 0x55
+		}
 		n, err := w.ResponseWriter.Write(part)
 		done += n
+		w.sent += int64(n)
 		if w.count {
 			atomic.AddInt64(&read, int64(n))
 		}
@@ -360,6 +368,10 @@ func withFaults(next http.Handler) http.Handler {
 		}
 		if f := take(p, "", "slow"); f != nil {
 			fw.rate = f.rate
+		}
+		if f := take(p, "", "corrupt"); f != nil {
+			fw.corrupt = f.after + 1
+			what += " corrupt"
 		}
 		defer func() { note("%s %d", what, fw.code) }()
 		next.ServeHTTP(fw, r)

@@ -53,6 +53,7 @@ func main() {
 	machines := flag.Int("machines", 1, "machines without disks of their own in each cluster")
 	flag.BoolVar(&restOnlyOld, "rest-old", false, "the REST API in its old form only, as before 7.0 U2")
 	tagsOnly := flag.String("tags", "", "tags that are on no machine, category/tag, separated by ;")
+	flag.StringVar(&nfcSums, "nfc-sums", "sha256", "checksums that leases give when asked: sha256, sha1 (as before 6.7), ignored")
 	flag.BoolVar(&isESX, "esx", false, "an ESXi host instead of a vCenter")
 	flag.BoolVar(&nfcStar, "nfc-star", false, "give lease addresses with * for the host, as a host does")
 	flag.Parse()

@@ -6,6 +6,21 @@ namespace OsMigrate.Disks.Copying;
 /// <summary>Checksums of a finished file, read back: for files whose front was written last.</summary>
 internal static class FileDigest
 {
+    /// <exception cref="IOException"/>
+    public static string Sha256(string path, CancellationToken cancel)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        var buffer = new byte[256 << 10];
+        for (int n; (n = file.Read(buffer, 0, buffer.Length)) > 0;)
+        {
+            cancel.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, n);
+        }
+
+        return Hex.Lower(hash.GetHashAndReset());
+    }
+
     public static IReadOnlyDictionary<HashAlgorithmName, string> ReadBack(FileSink file, HashAlgorithmName[] algorithms, CancellationToken cancel)
     {
         if (algorithms.Length == 0)

@@ -13,44 +13,72 @@ internal static class OrderedPipeline
     public static void Run<TItem, TResult>(
         IEnumerable<TItem> items, Func<TItem, TResult> work, Action<TItem, TResult> consume, int workers, CancellationToken cancel)
     {
-        var state = new State<TItem, TResult>(work);
-        var threads = Enumerable.Range(0, workers)
+        using var pump = new OrderedPump<TItem, TResult>(work, consume, workers, cancel);
+        foreach (var item in items)
+            pump.Add(item);
+        pump.Finish();
+    }
+}
+
+/// <summary>The same for items that come by themselves: what is added is worked on while the next is on its way.</summary>
+/// <remarks>One thread adds; results are consumed on it too.</remarks>
+internal sealed class OrderedPump<TItem, TResult> : IDisposable
+{
+    private readonly Action<TItem, TResult> _consume;
+    private readonly CancellationToken _cancel;
+    private readonly int _most;
+    private readonly State _state;
+    private readonly Task[] _threads;
+    private readonly Queue<Slot> _inFlight = new();
+    private readonly CancellationTokenRegistration _wake;
+
+    public OrderedPump(Func<TItem, TResult> work, Action<TItem, TResult> consume, int workers, CancellationToken cancel)
+    {
+        (_consume, _cancel, _most) = (consume, cancel, workers * 3);
+        var state = _state = new State(work);
+        _threads = Enumerable.Range(0, workers)
             .Select(_ => Task.Factory.StartNew(state.Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
             .ToArray();
-        using var wake = cancel.Register(state.Wake);
-        try
-        {
-            var inFlight = new Queue<Slot<TItem, TResult>>();
-            foreach (var item in items)
-            {
-                if (inFlight.Count >= workers * 3)
-                    Take(state, inFlight, consume, cancel);
-                cancel.ThrowIfCancellationRequested();
-                var slot = new Slot<TItem, TResult>(item);
-                inFlight.Enqueue(slot);
-                state.Add(slot);
-            }
-
-            while (inFlight.Count > 0)
-                Take(state, inFlight, consume, cancel);
-        }
-        finally
-        {
-            state.Close();
-            Task.WaitAll(threads);
-        }
+        _wake = cancel.Register(state.Wake);
     }
 
-    private static void Take<TItem, TResult>(
-        State<TItem, TResult> state, Queue<Slot<TItem, TResult>> inFlight, Action<TItem, TResult> consume, CancellationToken cancel)
+    /// <summary>Hands an item to the workers; while too many are in flight, the oldest results are awaited and consumed first.</summary>
+    /// <exception cref="OperationCanceledException"/>
+    /// <remarks>Also throws what an earlier item's work threw.</remarks>
+    public void Add(TItem item)
     {
-        var slot = inFlight.Dequeue();
-        state.Await(slot, cancel);
-        slot.Fault?.Throw();
-        consume(slot.Item, slot.Result!);
+        if (_inFlight.Count >= _most)
+            Take();
+        _cancel.ThrowIfCancellationRequested();
+        var slot = new Slot(item);
+        _inFlight.Enqueue(slot);
+        _state.Add(slot);
     }
 
-    private sealed class Slot<TItem, TResult>(TItem item)
+    /// <summary>Awaits and consumes all that is left.</summary>
+    public void Finish()
+    {
+        while (_inFlight.Count > 0)
+            Take();
+    }
+
+    /// <summary>Drops what was not begun, and awaits what was.</summary>
+    public void Dispose()
+    {
+        _wake.Dispose();
+        _state.Close();
+        Task.WaitAll(_threads);
+    }
+
+    private void Take()
+    {
+        var slot = _inFlight.Dequeue();
+        _state.Await(slot, _cancel);
+        slot.Fault?.Throw();
+        _consume(slot.Item, slot.Result!);
+    }
+
+    private sealed class Slot(TItem item)
     {
         public TItem Item => item;
 
@@ -62,13 +90,13 @@ internal static class OrderedPipeline
     }
 
     /// <summary>The queue between the two sides. Plain monitor waits: on two cores, spinning waiters take time from the workers.</summary>
-    private sealed class State<TItem, TResult>(Func<TItem, TResult> work)
+    private sealed class State(Func<TItem, TResult> work)
     {
         private readonly object _gate = new();
-        private readonly Queue<Slot<TItem, TResult>> _todo = new();
+        private readonly Queue<Slot> _todo = new();
         private bool _closed;
 
-        public void Add(Slot<TItem, TResult> slot)
+        public void Add(Slot slot)
         {
             lock (_gate)
             {
@@ -77,7 +105,7 @@ internal static class OrderedPipeline
             }
         }
 
-        public void Await(Slot<TItem, TResult> slot, CancellationToken cancel)
+        public void Await(Slot slot, CancellationToken cancel)
         {
             lock (_gate)
             {
@@ -128,7 +156,7 @@ internal static class OrderedPipeline
             }
         }
 
-        private Slot<TItem, TResult>? Next()
+        private Slot? Next()
         {
             lock (_gate)
             {

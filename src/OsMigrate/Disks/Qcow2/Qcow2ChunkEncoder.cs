@@ -6,40 +6,43 @@ namespace OsMigrate.Disks.Qcow2;
 /// <summary>The parallel half of writing a QCOW2: reads a chunk, hands on deflated blocks, checks them, compresses the rest, leaves zeros out.</summary>
 internal sealed class Qcow2ChunkEncoder : IDisposable
 {
-    private readonly DiskImage _source;
     private readonly Qcow2Geometry _geometry;
     private readonly EncodeOptions _options;
-    private readonly IDeflatedBlocks? _passThrough;
+    private readonly bool _handsOn;
     private readonly bool _planOnly;
     private readonly ThreadLocal<ClusterCompressor?> _compressor;
 
+    /// <param name="handsOn">There are deflated blocks that can become clusters unchanged.</param>
     /// <param name="planOnly">Compute sizes only: passed-through blocks are neither read nor checked, nothing is hashed.</param>
-    public Qcow2ChunkEncoder(DiskImage source, Qcow2Geometry geometry, EncodeOptions options, bool planOnly)
+    public Qcow2ChunkEncoder(Qcow2Geometry geometry, EncodeOptions options, bool handsOn, bool planOnly)
     {
-        (_source, _geometry, _options, _planOnly) = (source, geometry, options, planOnly);
-        _passThrough = PassThrough(source, geometry.ClusterSize, options.Compression);
+        (_geometry, _options, _handsOn, _planOnly) = (geometry, options, handsOn, planOnly);
         _compressor = new ThreadLocal<ClusterCompressor?>(() => ClusterCompressor.Create(options.Compression), trackAllValues: true);
-        ChunkSize = Math.Max(1 << 20, geometry.ClusterSize);
+        ChunkSize = ChunkSizeFor(geometry.ClusterSize);
     }
 
     /// <summary>Bytes per chunk: a multiple of the cluster size and of the digest's block size.</summary>
     public int ChunkSize { get; }
 
-    /// <summary>The source's deflated blocks when they can become clusters unchanged, else null.</summary>
-    public static IDeflatedBlocks? PassThrough(DiskImage source, int clusterSize, Compression compression)
-        => compression is Compression.AsIs or Compression.Zlib && source.DeflatedBlocks is { } blocks && blocks.BlockSize == clusterSize ? blocks : null;
+    public static int ChunkSizeFor(int clusterSize) => Math.Max(1 << 20, clusterSize);
 
-    public Qcow2Chunk Encode(long offset)
+    /// <summary>The deflated blocks when they can become clusters unchanged, else null.</summary>
+    public static IDeflatedBlocks? PassThrough(IDeflatedBlocks? blocks, int clusterSize, Compression compression)
+        => compression is Compression.AsIs or Compression.Zlib && blocks is not null && blocks.BlockSize == clusterSize ? blocks : null;
+
+    /// <param name="source">The disk, of which this chunk is read.</param>
+    /// <param name="blocks">What <see cref="PassThrough"/> says.</param>
+    public Qcow2Chunk Encode(ByteStore source, IDeflatedBlocks? blocks, long offset)
     {
-        var length = (int)Math.Min(ChunkSize, _source.Length - offset);
+        var length = (int)Math.Min(ChunkSize, source.Length - offset);
         var chunk = new Qcow2Chunk
         {
             Data = new SharedBuffer(ChunkSize),
             Packed = new SharedBuffer(ChunkSize + _geometry.ClusterSize),
         };
         var handedOn = new bool[(length + _geometry.ClusterSize - 1) / _geometry.ClusterSize];
-        var packed = HandOn(chunk, offset, length, handedOn);
-        ReadRest(chunk, offset, length, handedOn);
+        var packed = blocks is null ? 0 : HandOn(blocks, chunk, offset, length, handedOn);
+        ReadRest(source, chunk, offset, length, handedOn);
         StoreRest(chunk, offset, length, handedOn, packed);
         chunk.Clusters.Sort(static (a, b) => a.Index.CompareTo(b.Index));
         if (!_planOnly && WantsDigest)
@@ -61,18 +64,16 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
     }
 
     /// <summary>A digest of the content needs every block expanded, which is what verification does.</summary>
-    public bool WantsDigest => _options.Checksums.HasFlag(ChecksumKinds.Content) && (_options.Verify || _passThrough is null);
+    public bool WantsDigest => _options.Checksums.HasFlag(ChecksumKinds.Content) && (_options.Verify || !_handsOn);
 
-    private int HandOn(Qcow2Chunk chunk, long offset, int length, bool[] handedOn)
+    private int HandOn(IDeflatedBlocks blocks, Qcow2Chunk chunk, long offset, int length, bool[] handedOn)
     {
         var packed = 0;
-        if (_passThrough is null)
-            return packed;
         for (var i = 0; i < handedOn.Length; i++)
         {
             var at = i * _geometry.ClusterSize;
             // A block that is no smaller than its cluster, or does not fill it, is stored anew.
-            if (at + _geometry.ClusterSize > length || !_passThrough.TryGet(offset + at, out var block)
+            if (at + _geometry.ClusterSize > length || !blocks.TryGet(offset + at, out var block)
                 || block.Length >= _geometry.ClusterSize || packed + block.Length > chunk.Packed.Bytes.Length)
                 continue;
             if (!_planOnly)
@@ -87,7 +88,7 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
         return packed;
     }
 
-    private void ReadRest(Qcow2Chunk chunk, long offset, int length, bool[] handedOn)
+    private void ReadRest(ByteStore source, Qcow2Chunk chunk, long offset, int length, bool[] handedOn)
     {
         for (var i = 0; i < handedOn.Length; i++)
         {
@@ -98,7 +99,7 @@ internal sealed class Qcow2ChunkEncoder : IDisposable
                 i++;
             var start = first * _geometry.ClusterSize;
             var end = Math.Min(length, (i + 1) * _geometry.ClusterSize);
-            SourceScan.ReadChunk(_source, offset + start, chunk.Data.Span(start, end - start));
+            SourceScan.ReadChunk(source, offset + start, chunk.Data.Span(start, end - start));
         }
     }
 

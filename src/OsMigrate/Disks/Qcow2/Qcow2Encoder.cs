@@ -15,7 +15,7 @@ internal static class Qcow2Encoder
     {
         var geometry = Geometry(source, options);
         // Handing on is planned for a file too: planning costs next to nothing then, and the file's checksums can be taken as it is written.
-        if (target.CanPatch && Qcow2ChunkEncoder.PassThrough(source, geometry.ClusterSize, options.Compression) is null)
+        if (target.CanPatch && Qcow2ChunkEncoder.PassThrough(source.DeflatedBlocks, geometry.ClusterSize, options.Compression) is null)
             return WriteThenPatch(source, geometry, target, options);
         return Plan(source, options).Write(target);
     }
@@ -74,10 +74,11 @@ internal static class Qcow2Encoder
         Action<Qcow2Chunk> seen,
         ContentDigest? digest = null)
     {
-        using var encoder = new Qcow2ChunkEncoder(source, geometry, options, planOnly);
+        var blocks = Qcow2ChunkEncoder.PassThrough(source.DeflatedBlocks, geometry.ClusterSize, options.Compression);
+        using var encoder = new Qcow2ChunkEncoder(geometry, options, blocks is not null, planOnly);
         OrderedPipeline.Run(
             SourceScan.DataChunks(source, encoder.ChunkSize),
-            encoder.Encode,
+            offset => encoder.Encode(source, blocks, offset),
             (offset, chunk) =>
             {
                 writer.Add(chunk);
@@ -102,5 +103,5 @@ internal static class Qcow2Encoder
 
     /// <summary>The size of the source's deflated blocks where there are any, so that they can be handed on; else the format's default.</summary>
     private static int ChooseClusterSize(DiskImage source)
-        => source.DeflatedBlocks is { BlockSize: >= 4096 and <= Qcow2Geometry.MaxClusterSize } blocks ? blocks.BlockSize : Qcow2Geometry.DefaultClusterSize;
+        => source.DeflatedBlocks is { } blocks && Qcow2Geometry.SuitsBlocks(blocks.BlockSize) ? blocks.BlockSize : Qcow2Geometry.DefaultClusterSize;
 }

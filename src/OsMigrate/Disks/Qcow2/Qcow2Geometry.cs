@@ -41,6 +41,9 @@ internal sealed class Qcow2Geometry
         DataOffset = RefcountTableOffset + (RefcountTableClusters * clusterSize);
     }
 
+    /// <summary>True for blocks that clusters may be as large as.</summary>
+    public static bool SuitsBlocks(int blockSize) => blockSize is >= 4096 and <= MaxClusterSize;
+
     public long VirtualSize { get; }
 
     public int ClusterSize { get; }

@@ -9,7 +9,7 @@ internal abstract class GrainTables
     private const int MaxHeldBytes = 16 << 20;
 
     // A directory of this size spans 512 TiB of the usual hosted sparse disk.
-    private const long MaxDirectoryBytes = 64L << 20;
+    public const long MaxDirectoryBytes = 64L << 20;
 
     private readonly object _gate = new();
     private readonly Dictionary<long, byte[]> _held = [];

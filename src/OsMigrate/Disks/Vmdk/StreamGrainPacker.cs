@@ -28,11 +28,7 @@ internal sealed class StreamGrainPacker : IDisposable
     public const int GrainSize = 65536;
     public const int ChunkSize = 16 * GrainSize;
 
-    private const int MarkerSize = 12;
-    private const int ZlibHeaderSize = 2;
-    private const int AdlerSize = 4;
-
-    private static readonly int MaxStored = Padded(MarkerSize + ZlibHeaderSize + StoredDeflate.SizeFor(GrainSize) + AdlerSize);
+    private static readonly int MaxStored = Padded(StoredGrain.MarkerSize + StoredGrain.ZlibHeaderSize + StoredDeflate.SizeFor(GrainSize) + StoredGrain.AdlerSize);
 
     private readonly DiskImage _source;
     private readonly EncodeOptions _options;
@@ -77,7 +73,7 @@ internal sealed class StreamGrainPacker : IDisposable
         if (_blocks is null || offset + GrainSize > _source.Length || !_blocks.TryGet(offset, out var block)
             || block.Adler32 is not { } adler || block.Length > StoredDeflate.SizeFor(GrainSize))
             return false;
-        var stream = packed.Buffer.Span(packed.Length + MarkerSize + ZlibHeaderSize, block.Length);
+        var stream = packed.Buffer.Span(packed.Length + StoredGrain.MarkerSize + StoredGrain.ZlibHeaderSize, block.Length);
         PassThrough.Read(block, stream, _options.Verify ? content : default, offset);
         packed.PassedThrough++;
         Close(packed, offset, block.Length, adler, GrainSize);
@@ -90,7 +86,7 @@ internal sealed class StreamGrainPacker : IDisposable
         content.Slice(length).Clear();
         if (Zeros.AreAll(content))
             return;
-        var at = packed.Length + MarkerSize + ZlibHeaderSize;
+        var at = packed.Length + StoredGrain.MarkerSize + StoredGrain.ZlibHeaderSize;
         var size = _thread.Value.Compressor.Compress(content, packed.Buffer.Bytes, at);
         if (size < 0)
             size = StoredDeflate.Write(content, packed.Buffer.Span(at, StoredDeflate.SizeFor(GrainSize)));
@@ -100,14 +96,14 @@ internal sealed class StreamGrainPacker : IDisposable
     /// <summary>Puts marker, zlib header, Adler-32 and padding around a stream that is in place.</summary>
     private static void Close(PackedGrains packed, long offset, int size, uint adler, int dataBytes)
     {
-        var whole = MarkerSize + ZlibHeaderSize + size + AdlerSize;
+        var whole = StoredGrain.MarkerSize + StoredGrain.ZlibHeaderSize + size + StoredGrain.AdlerSize;
         var bytes = packed.Buffer.Span(packed.Length, Padded(whole));
         BinaryPrimitives.WriteInt64LittleEndian(bytes, offset / VmdkFormat.SectorSize);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.Slice(8), ZlibHeaderSize + size + AdlerSize);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.Slice(8), StoredGrain.ZlibHeaderSize + size + StoredGrain.AdlerSize);
         // RFC 1950: deflate with a window of 32 KiB, default level.
-        bytes[MarkerSize] = 0x78;
-        bytes[MarkerSize + 1] = 0x9C;
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.Slice(whole - AdlerSize), adler);
+        bytes[StoredGrain.MarkerSize] = 0x78;
+        bytes[StoredGrain.MarkerSize + 1] = 0x9C;
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.Slice(whole - StoredGrain.AdlerSize), adler);
         bytes.Slice(whole).Clear();
         packed.Places.Add((offset / GrainSize, packed.Length));
         packed.Length += bytes.Length;

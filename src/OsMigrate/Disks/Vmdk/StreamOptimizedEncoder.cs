@@ -16,14 +16,6 @@ internal sealed class StreamOptimizedEncoder
     private const long TableSpan = (long)TableEntries * StreamGrainPacker.GrainSize;
     private const long MaxFileSectors = uint.MaxValue;
 
-    private enum Marker : uint
-    {
-        EndOfStream = 0,
-        Table = 1,
-        Directory = 2,
-        Footer = 3,
-    }
-
     private readonly Sink _target;
     private readonly uint[] _table = new uint[TableEntries];
     private readonly uint[] _directory;
@@ -156,23 +148,23 @@ internal sealed class StreamOptimizedEncoder
     {
         if (_currentTable < 0)
             return;
-        _directory[_currentTable] = WriteMetadata(Marker.Table, _table);
+        _directory[_currentTable] = WriteMetadata(StreamMarker.Table, _table);
         Array.Clear(_table, 0, TableEntries);
         _currentTable = -1;
     }
 
     private void WriteEnd()
     {
-        var directory = WriteMetadata(Marker.Directory, _directory);
-        WriteMarker(Marker.Footer, 1);
+        var directory = WriteMetadata(StreamMarker.Directory, _directory);
+        WriteMarker(StreamMarker.Footer, 1);
         var footer = new byte[VmdkSparseHeader.Size];
         (_header with { DirectoryOffset = directory }).WriteTo(footer);
         _target.Append(footer);
-        WriteMarker(Marker.EndOfStream, 0);
+        WriteMarker(StreamMarker.EndOfStream, 0);
     }
 
     /// <returns>The sector at which the numbers begin, behind their marker.</returns>
-    private uint WriteMetadata(Marker type, uint[] numbers)
+    private uint WriteMetadata(StreamMarker type, uint[] numbers)
     {
         var sectors = ((numbers.Length * sizeof(uint)) + VmdkFormat.SectorSize - 1) / VmdkFormat.SectorSize;
         WriteMarker(type, sectors);
@@ -184,7 +176,7 @@ internal sealed class StreamOptimizedEncoder
         return place;
     }
 
-    private void WriteMarker(Marker type, long sectors)
+    private void WriteMarker(StreamMarker type, long sectors)
     {
         var bytes = new byte[VmdkFormat.SectorSize];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, sectors);

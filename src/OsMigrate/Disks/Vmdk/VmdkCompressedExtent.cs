@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using OsMigrate.Bytes;
 
 namespace OsMigrate.Disks.Vmdk;
@@ -9,13 +8,6 @@ namespace OsMigrate.Disks.Vmdk;
 internal sealed class VmdkCompressedExtent(ByteStore store, GrainTables tables, int grainBytes, long length, bool markers)
     : VmdkSparseExtent(store, tables, grainBytes, length), IDeflatedBlocks
 {
-    private const int MarkerSize = 12;
-    private const int ZlibHeaderSize = 2;
-    private const int AdlerSize = 4;
-
-    // Deflate stores what it cannot shrink with 5 bytes per 64 KiB - 1; twice the grain is what other readers allow.
-    private readonly int _maxPacked = (2 * grainBytes) + 64;
-
     public int BlockSize => GrainBytes;
 
     public bool TryGet(long offset, out DeflatedBlock block)
@@ -28,28 +20,7 @@ internal sealed class VmdkCompressedExtent(ByteStore store, GrainTables tables, 
         return true;
     }
 
-    /// <summary>Reads a grain's marker, zlib header and trailer; nothing is expanded.</summary>
-    internal DeflatedBlock Locate(long grain, long place)
-    {
-        Span<byte> head = stackalloc byte[MarkerSize + ZlibHeaderSize];
-        if (place > Store.Length - head.Length)
-            throw new InvalidImageException(ErrorIds.Truncated, Store.Name, place, $"grain {grain} begins past the end of the file at {Store.Length}");
-        Store.Read(place, head);
-        var expected = grain * (GrainBytes / VmdkFormat.SectorSize);
-        var lba = BinaryPrimitives.ReadUInt64LittleEndian(head);
-        if (lba != (ulong)expected)
-            throw new InvalidImageException(ErrorIds.BadStructure, Store.Name, place, $"the grain's marker says sector {lba}, the grain table says {expected}");
-        var size = BinaryPrimitives.ReadUInt32LittleEndian(head.Slice(8));
-        if (size < ZlibHeaderSize + AdlerSize + 1 || size > _maxPacked)
-            throw new InvalidImageException(ErrorIds.BadStructure, Store.Name, place + 8, $"a grain of {GrainBytes} bytes cannot take {size} bytes compressed");
-        if (place + MarkerSize > Store.Length - size)
-            throw new InvalidImageException(ErrorIds.Truncated, Store.Name, place, $"the grain of {size} bytes reaches past the end of the file at {Store.Length}");
-        RequireZlib(head.Slice(MarkerSize), place + MarkerSize);
-        Span<byte> trailer = stackalloc byte[AdlerSize];
-        var end = place + MarkerSize + size;
-        Store.Read(end - AdlerSize, trailer);
-        return new DeflatedBlock(Store, place + MarkerSize + ZlibHeaderSize, (int)size - ZlibHeaderSize - AdlerSize, BinaryPrimitives.ReadUInt32BigEndian(trailer));
-    }
+    internal DeflatedBlock Locate(long grain, long place) => StoredGrain.Locate(Store, GrainBytes, grain, place);
 
     /// <summary>Bytes that a grain takes in the file, marker and padding included.</summary>
     public long StoredBytes(long grain, long place)
@@ -57,7 +28,7 @@ internal sealed class VmdkCompressedExtent(ByteStore store, GrainTables tables, 
         if (!markers)
             return 1;
         var block = Locate(grain, place);
-        var size = block.Offset - place + block.Length + AdlerSize;
+        var size = block.Offset - place + block.Length + StoredGrain.AdlerSize;
         return (size + VmdkFormat.SectorSize - 1) / VmdkFormat.SectorSize * VmdkFormat.SectorSize;
     }
 
@@ -86,49 +57,15 @@ internal sealed class VmdkCompressedExtent(ByteStore store, GrainTables tables, 
     }
 
     private void Expand(long grain, long place, Span<byte> output, int wanted)
-    {
-        uint? adler = null;
-        long start;
-        int size;
-        if (markers)
-        {
-            var block = Locate(grain, place);
-            (start, size, adler) = (block.Offset, block.Length, block.Adler32);
-        }
-        else
-        {
-            // Without markers nobody says how long the stream is; it says so itself.
-            if (place > Store.Length - ZlibHeaderSize)
-                throw new InvalidImageException(ErrorIds.Truncated, Store.Name, place, $"grain {grain} begins past the end of the file at {Store.Length}");
-            RequireZlib(Store.ReadBytes(place, ZlibHeaderSize), place);
-            start = place + ZlibHeaderSize;
-            size = (int)Math.Min(_maxPacked, Store.Length - start);
-        }
+        => StoredGrain.Expand(markers ? Locate(grain, place) : LocateBare(grain, place), grain, output, wanted);
 
-        var packed = ArrayPool<byte>.Shared.Rent(size);
-        try
-        {
-            Store.Read(start, packed.AsSpan(0, size));
-            var count = Inflater.Inflate(packed.AsSpan(0, size), output);
-            // The last grain of a disk may be as short as the disk.
-            if (count < wanted)
-                throw new InvalidImageException(ErrorIds.BadCompression, Store.Name, start, $"grain {grain} expands to {count} bytes instead of {wanted}");
-            if (adler is { } expected && Adler32.Compute(output.Slice(0, count)) is var found && found != expected)
-                throw new InvalidImageException(ErrorIds.BadChecksum, Store.Name, start, $"grain {grain} has Adler-32 {found:x8}, its trailer says {expected:x8}");
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidImageException(ErrorIds.BadCompression, Store.Name, start, $"grain {grain} cannot be expanded: {e.Message}", e);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(packed);
-        }
-    }
-
-    private void RequireZlib(ReadOnlySpan<byte> header, long at)
+    /// <summary>Without markers nobody says how long the stream is; it says so itself.</summary>
+    private DeflatedBlock LocateBare(long grain, long place)
     {
-        if ((header[0] & 15) != 8 || ((header[0] << 8) | header[1]) % 31 != 0 || (header[1] & 32) != 0)
-            throw new InvalidImageException(ErrorIds.BadCompression, Store.Name, at, $"no zlib stream begins with {header[0]:x2} {header[1]:x2}");
+        if (place > Store.Length - StoredGrain.ZlibHeaderSize)
+            throw new InvalidImageException(ErrorIds.Truncated, Store.Name, place, $"grain {grain} begins past the end of the file at {Store.Length}");
+        StoredGrain.RequireZlib(Store.ReadBytes(place, StoredGrain.ZlibHeaderSize), Store.Name, place);
+        var start = place + StoredGrain.ZlibHeaderSize;
+        return new DeflatedBlock(Store, start, (int)Math.Min(StoredGrain.MaxPacked(GrainBytes), Store.Length - start), null);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class DiskTransfer(CloudSession session, CloudJobPlan plan, JobS
             SentBytes = outgoing.SizeBytes,
             Sha256 = sent.Sums[HashAlgorithmName.SHA256],
             Sha512 = sent.Sums[HashAlgorithmName.SHA512],
-            ContentDigest = sent.Encoded?.ContentDigest,
+            ContentDigest = sent.Encoded?.ContentDigest ?? opened.ContentDigest,
             VerifiedBy = sent.VerifiedBy,
             ManifestVerified = manifest.Exists ? true : null,
             UploadDuration = sent.Duration,

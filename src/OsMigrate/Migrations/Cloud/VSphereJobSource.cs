@@ -1,5 +1,6 @@
 using System.Globalization;
 using OsMigrate.Bytes;
+using OsMigrate.Disks.Copying;
 using OsMigrate.Machines;
 using OsMigrate.Migrations.Features;
 using OsMigrate.Migrations.Preparation;
@@ -30,6 +31,9 @@ public sealed class VSphereJobSource : CloudJobSource
     }
 
     internal VSphereOrigin Origin => _origin;
+
+    /// <summary>How a lease's streams are written as QCOW2 while they come; null to store them as they come.</summary>
+    internal EncodeOptions? LeaseAsQcow2 { get; set; } = SourceCopy.ForUpload;
 
     public override string Path => $"{_machine.Name} on {_session.Name}";
 
@@ -127,10 +131,24 @@ public sealed class VSphereJobSource : CloudJobSource
     internal override OpenedDisk OpenDisk(MachineDisk disk, CancellationToken cancel)
     {
         var index = _machine.Disks.ToList().FindIndex(d => d.Key.ToString(CultureInfo.InvariantCulture) == disk.Id);
-        return new OpenedDisk(_copy!.Open(index), null);
+        var image = _copy!.Open(index);
+        if (_copy.FileOf(index) is not { } file)
+            return new OpenedDisk(image, null);
+        try
+        {
+            return new OpenedDisk(image, FileStore.OpenRead(file.Path)) { ContentDigest = file.Disk.ContentDigest };
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
     }
 
-    private SourceCopy Copy(ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel) => new(_session, _origin, _machine.Disks, notes, watcher, cancel);
+    /// <summary>A disk's file in the work folder; null before the disks were acquired.</summary>
+    internal (string Path, FetchedDisk Disk)? FileOf(int index) => _copy!.FileOf(index);
+
+    private SourceCopy Copy(ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel) => new(_session, _origin, _machine.Disks, notes, watcher, cancel) { AsQcow2 = LeaseAsQcow2 };
 
     private static string? NewName(VSphereMachine machine, string? pattern)
     {

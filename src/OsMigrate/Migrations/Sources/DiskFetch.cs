@@ -1,8 +1,8 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Disks.Qcow2;
+using OsMigrate.Disks.Vmdk;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.VSphere;
 using OsMigrate.VSphere.Export;
@@ -13,29 +13,27 @@ using OsMigrate.VSphere.Soap;
 namespace OsMigrate.Migrations.Sources;
 
 /// <summary>Fetches all disks of a machine by one lease into the work folder, two at a time.</summary>
-internal sealed class DiskFetch(VSphereSession session, VSphereOrigin origin, IReadOnlyList<VSphereDisk> disks, ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel)
+/// <param name="asQcow2">How they are written as QCOW2 while they come; null to store the streams as they come.</param>
+internal sealed class DiskFetch(VSphereSession session, VSphereOrigin origin, IReadOnlyList<VSphereDisk> disks, EncodeOptions? asQcow2, ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel)
 {
     /// <summary>Streams of one host at a time: its memory for them is small, and shared with backups.</summary>
     private const int Streams = 2;
 
     private readonly object _gate = new();
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private long _fetched;
-    private long _expected;
+    private Arrival _arrival = new([]);
 
     /// <exception cref="OsMigrateException">Nothing is left of disks that did not come wholly.</exception>
-    public void Run(MoRef machineOrSnapshot)
+    public IReadOnlyList<FetchedDisk> Run(MoRef machineOrSnapshot)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                Once(machineOrSnapshot);
-                return;
+                return Once(machineOrSnapshot);
             }
-            catch (OsMigrateException e) when (attempt < 3 && e.ErrorId is ErrorIds.VSphereFailed or ErrorIds.VSphereTimeout or ErrorIds.VSphereNotFound && !cancel.IsCancellationRequested)
+            catch (OsMigrateException e) when (attempt < 3 && e.ErrorId is ErrorIds.VSphereFailed or ErrorIds.VSphereTimeout or ErrorIds.VSphereNotFound or ErrorIds.VSphereChecksum && !cancel.IsCancellationRequested)
             {
-                // The lease is gone: its host was restarted, or an administrator ended it. Another one may live longer.
+                // The lease is gone: its host was restarted, or an administrator ended it. Another one may live longer. Or something was damaged on the way.
                 notes.Log($"{e.Message} Trying once more with a new lease.", SourceSteps.Fetched);
                 cancel.WaitHandle.WaitOne(TimeSpan.FromSeconds(2 * attempt));
                 cancel.ThrowIfCancellationRequested();
@@ -43,13 +41,12 @@ internal sealed class DiskFetch(VSphereSession session, VSphereOrigin origin, IR
         }
     }
 
-    private void Once(MoRef machineOrSnapshot)
+    private IReadOnlyList<FetchedDisk> Once(MoRef machineOrSnapshot)
     {
         watcher.Waiting($"{origin.MachineName}: source", "Asking for the disks");
         using var lease = ExportLease.Open(session, machineOrSnapshot, cancel);
         var files = LeaseDisks.Match(disks, lease.Disks, origin.MachineName);
-        _expected = files.Sum(static f => f.SizeBytes ?? 0);
-        _fetched = 0;
+        _arrival = new Arrival([.. files.Select((file, i) => (disks[i].CapacityBytes, file.SizeBytes))]);
         var downloads = new LeaseDownload?[files.Count];
         try
         {
@@ -63,7 +60,7 @@ internal sealed class DiskFetch(VSphereSession session, VSphereOrigin origin, IR
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e.Flatten().InnerExceptions.FirstOrDefault(static f => f is OsMigrateException) ?? e.Flatten().InnerExceptions[0]).Throw();
             }
 
-            Finish(lease, files, downloads);
+            return Finish(lease, files, [.. downloads.Select(static d => d!)]);
         }
         finally
         {
@@ -74,10 +71,30 @@ internal sealed class DiskFetch(VSphereSession session, VSphereOrigin origin, IR
 
     private LeaseDownload Fetch(ExportLease lease, LeaseFile file, int index)
     {
-        var download = new LeaseDownload(Path.Combine(origin.WorkFolder, SourceSteps.FileName(index)));
+        var path = PathOf(index);
+        if (asQcow2 is { } options)
+        {
+            try
+            {
+                return Fetch(lease, file, index, new Qcow2File(path, StreamName(index), disks[index].CapacityBytes, options with { Cancel = cancel }));
+            }
+            catch (InvalidImageException e)
+            {
+                // Whether the host sent it so, or it was damaged on the way, its manifest tells at the end.
+                notes.Log($"{e.Message} It is fetched once more and stored as it comes.", SourceSteps.Fetched);
+            }
+        }
+
+        return Fetch(lease, file, index, new StreamFile(path));
+    }
+
+    private LeaseDownload Fetch(ExportLease lease, LeaseFile file, int index, ILeaseTarget target)
+    {
+        var download = new LeaseDownload(StreamName(index), lease.Sum, target);
         try
         {
-            lease.Fetch(file, () => { Advance(lease, -download.Length); download.Begin(); }, (buffer, count) => { download.Take(buffer, count); Advance(lease, count); }, cancel);
+            lease.Fetch(file, download.Begin, (buffer, count) => { download.Take(buffer, count); Advance(lease, index, download); }, cancel);
+            target.End();
             return download;
         }
         catch
@@ -87,24 +104,33 @@ internal sealed class DiskFetch(VSphereSession session, VSphereOrigin origin, IR
         }
     }
 
-    private void Finish(ExportLease lease, IReadOnlyList<LeaseFile> files, LeaseDownload?[] downloads)
+    private List<FetchedDisk> Finish(ExportLease lease, IReadOnlyList<LeaseFile> files, LeaseDownload[] downloads)
     {
         var manifest = Manifest(lease);
         for (var i = 0; i < files.Count; i++)
-            downloads[i]!.Complete(manifest.FirstOrDefault(m => m.Key == files[i].Key));
+            downloads[i].Complete(manifest.FirstOrDefault(m => m.Key == files[i].Key));
         lease.Complete(cancel);
-        var sizes = new JsonArray();
+        var fetched = new List<FetchedDisk>();
         for (var i = 0; i < files.Count; i++)
         {
-            using var image = DiskFormats.OpenFile(Path.Combine(origin.WorkFolder, SourceSteps.FileName(i)), Disks.Vmdk.VmdkFormat.Instance);
+            var made = downloads[i].Target as Qcow2File;
+            var disk = new FetchedDisk(made is null ? VmdkFormat.Instance : Qcow2Format.Instance, new FileInfo(PathOf(i)).Length, made?.Result?.ContentDigest);
+            using var image = DiskFormats.OpenFile(PathOf(i), disk.Format);
             if (image.Length != disks[i].CapacityBytes)
                 throw new OsMigrateException(ErrorIds.VSphereChecksum, ErrorKind.IntegrityFailure, $"{disks[i].Label} of '{origin.MachineName}' has {disks[i].CapacityBytes} bytes, but a disk of {image.Length} bytes arrived.", origin.MachineName);
-            sizes.Add(downloads[i]!.Length);
-            notes.Log(FormattableString.Invariant($"{disks[i].Label} arrived: {downloads[i]!.Length} bytes, sha256 {downloads[i]!.Sha256}, {(downloads[i]!.VerifiedBy is { } by ? $"as the host's {by} says" : "the host gave no sum")}."), SourceSteps.Fetched);
+            fetched.Add(disk);
+            notes.Log(FormattableString.Invariant($"{disks[i].Label} arrived: {downloads[i].Length} bytes, {downloads[i].Sum}, {(downloads[i].IsVerified ? "as the host says" : "the host gave no such sum")}; stored as {disk.Format.Name}."), SourceSteps.Fetched);
         }
 
-        notes.Set(SourceSteps.Fetched, new JsonObject { ["sizes"] = sizes, ["bytes"] = downloads.Sum(static d => d!.Length) });
+        var note = FetchedFiles.Note(fetched);
+        note["bytes"] = downloads.Sum(static d => d.Length);
+        notes.Set(SourceSteps.Fetched, note);
+        return fetched;
     }
+
+    private string PathOf(int index) => Path.Combine(origin.WorkFolder, SourceSteps.FileName(index));
+
+    private string StreamName(int index) => $"{disks[index].Label} of '{origin.MachineName}'";
 
     private IReadOnlyList<LeaseManifestEntry> Manifest(ExportLease lease)
     {
@@ -119,19 +145,12 @@ internal sealed class DiskFetch(VSphereSession session, VSphereOrigin origin, IR
         }
     }
 
-    private void Advance(ExportLease lease, long bytes)
+    private void Advance(ExportLease lease, int index, LeaseDownload download)
     {
-        long fetched;
+        CopyProgress progress;
         lock (_gate)
-            fetched = _fetched += bytes;
-        var whole = Math.Max(_expected, fetched);
-        lease.Report(whole == 0 ? 0 : (double)fetched / whole);
-        watcher.Copying($"{origin.MachineName}: fetching {(disks.Count == 1 ? "the disk" : $"{disks.Count} disks")}", Progress(fetched, whole));
-    }
-
-    private CopyProgress Progress(long fetched, long whole)
-    {
-        var rate = fetched / Math.Max(0.001, _clock.Elapsed.TotalSeconds);
-        return new CopyProgress(fetched, whole, rate, rate > 0 && _expected > 0 ? TimeSpan.FromSeconds((whole - fetched) / rate) : null);
+            progress = _arrival.Advance(index, download.Length, download.Target.Passed);
+        lease.Report((double)progress.BytesDone / Math.Max(1, progress.BytesTotal));
+        watcher.Copying($"{origin.MachineName}: fetching {(disks.Count == 1 ? "the disk" : $"{disks.Count} disks")}", progress);
     }
 }

@@ -5,6 +5,7 @@ using OsMigrate.Appliances.Tar;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Disks.Qcow2;
 using OsMigrate.Disks.Raw;
 using OsMigrate.Disks.Vmdk;
 using OsMigrate.Machines;
@@ -39,6 +40,8 @@ public sealed class MachineExport(VSphereSession session, VSphereMachine machine
         var id = JobStore.NewId();
         var work = Path.Combine(source.WorkFolder ?? options.Folder, $".{_name}-{id}");
         using var opened = VSphereJobSource.Open(session, machine, source with { WorkFolder = null }, id, work, cancel);
+        // A stream that is to become something else is converted afterwards, with the checksums that it carries.
+        opened.LeaseAsQcow2 = options.Format == Qcow2Format.Instance ? new EncodeOptions { Checksums = ChecksumKinds.None } : null;
         RequireFree();
         var notes = new MemoryNotes(tell);
         var origin = opened.Origin;
@@ -70,7 +73,31 @@ public sealed class MachineExport(VSphereSession session, VSphereMachine machine
     private string DiskPath(int index, DiskFormat format) => Path.Combine(options.Folder, FormattableString.Invariant($"{_name}-disk{index}{format.Extension}"));
 
     private List<ExportedFile> WriteDisks(VSphereJobSource opened, Machine neutral, DiskFormat format)
-        => [.. neutral.Disks.Select((disk, i) => Convert(opened, disk, DiskPath(i, format), format, $"{machine.Name}: writing disk {i + 1} of {neutral.Disks.Count}"))];
+        => [.. neutral.Disks.Select((disk, i) => opened.FileOf(i) is { } file && file.Disk.Format == format
+            ? TakeOver(file.Path, DiskPath(i, format))
+            : Convert(opened, disk, DiskPath(i, format), format, $"{machine.Name}: writing disk {i + 1} of {neutral.Disks.Count}"))];
+
+    /// <summary>What was fetched is what was asked for.</summary>
+    private ExportedFile TakeOver(string fetched, string path) => Attempt(path, "write", () =>
+    {
+        var sha256 = Sums(options.Format!) == ChecksumKinds.None ? null : FileDigest.Sha256(fetched, cancel);
+        var partial = path + FileSink.PartialSuffix;
+        try
+        {
+            // In two steps: a work folder on another volume is copied from.
+            File.Delete(partial);
+            File.Move(fetched, partial);
+            if (File.Exists(path))
+                File.Delete(path);
+            File.Move(partial, path);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+
+        return new ExportedFile(path, new FileInfo(path).Length, sha256);
+    });
 
     private ExportedFile Convert(VSphereJobSource opened, MachineDisk disk, string path, DiskFormat format, string activity)
     {

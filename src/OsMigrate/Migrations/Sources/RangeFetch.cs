@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Disks.Raw;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.VSphere.Inventory;
 
@@ -15,12 +16,11 @@ internal sealed class RangeFetch(VSphereOrigin origin, IReadOnlyList<VSphereDisk
 
     /// <param name="open">Opens a disk by its number.</param>
     /// <param name="stateOf">What tells a disk's state from a later one: an earlier run's reading is gone on with only where it is the same. Null when nobody knows.</param>
-    public void Run(Func<int, DiskImage> open, Func<int, string?> stateOf)
+    public IReadOnlyList<FetchedDisk> Run(Func<int, DiskImage> open, Func<int, string?> stateOf)
     {
-        var sizes = new JsonArray();
-        for (var i = 0; i < disks.Count; i++)
-            sizes.Add(Fetch(open, stateOf(i), i));
-        notes.Set(SourceSteps.Fetched, new JsonObject { ["sizes"] = sizes, ["raw"] = true });
+        List<FetchedDisk> fetched = [.. Enumerable.Range(0, disks.Count).Select(i => new FetchedDisk(RawFormat.Instance, Fetch(open, stateOf(i), i)))];
+        notes.Set(SourceSteps.Fetched, FetchedFiles.Note(fetched));
+        return fetched;
     }
 
     private long Fetch(Func<int, DiskImage> open, string? state, int index)

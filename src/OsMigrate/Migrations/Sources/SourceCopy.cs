@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
-using OsMigrate.Disks.Raw;
-using OsMigrate.Disks.Vmdk;
+using OsMigrate.Disks.Copying;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.VSphere;
 using OsMigrate.VSphere.Datastores;
@@ -19,15 +18,21 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
     private readonly MoRef _machine = new("VirtualMachine", origin.MachineId);
     private IReadOnlyDictionary<int, VSphereDisk>? _frozen;
     private MoRef? _snapshot;
-    private DiskFormat? _fetched;
+    private IReadOnlyList<FetchedDisk>? _fetched;
+
+    /// <summary>How a lease's streams are written as QCOW2 while they come; null to store them as they come.</summary>
+    public EncodeOptions? AsQcow2 { get; init; } = ForUpload;
+
+    /// <summary>The file is sent as it is, and must outlive a power cut: the source may be gone by then.</summary>
+    public static EncodeOptions ForUpload { get; } = new() { Checksums = ChecksumKinds.Content, Flush = true };
 
     /// <summary>Brings the disks to rest, fetches them into the work folder, and gives the source free again.</summary>
     /// <exception cref="OsMigrateException">It did not come about.</exception>
     public void Acquire()
     {
-        if (notes.Get(SourceSteps.Fetched) is { } fetched && FetchedFiles.AreThere(origin, disks.Count, fetched))
+        if (notes.Get(SourceSteps.Fetched) is { } noted && FetchedFiles.Find(origin, disks.Count, noted) is { } fetched)
         {
-            _fetched = origin.Mode == MigrationMode.Warm || (bool?)fetched["raw"] is true ? RawFormat.Instance : VmdkFormat.Instance;
+            _fetched = fetched;
             return;
         }
 
@@ -40,8 +45,7 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
         if (origin.Mode == MigrationMode.Warm)
         {
             RequireNoIndependent();
-            new WarmCopy(session, origin, disks, notes, watcher, cancel).Run(ShutDown);
-            _fetched = RawFormat.Instance;
+            _fetched = new WarmCopy(session, origin, disks, notes, watcher, cancel).Run(ShutDown);
             return;
         }
 
@@ -49,20 +53,23 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
             ShutDown();
         else
             Freeze();
-        var format = Fetch();
+        var arrived = Fetch();
         // From here on the source can do as it likes.
         Release();
-        _fetched = format;
+        _fetched = arrived;
     }
 
     /// <summary>Opens a disk: as it was fetched, else where it lies. The caller disposes it.</summary>
     public DiskImage Open(int index)
     {
-        // Never found out by looking: the guest has written the first bytes of a raw one.
-        if (_fetched is { } format)
-            return DiskFormats.OpenFile(Path.Combine(origin.WorkFolder, SourceSteps.FileName(index)), format);
+        if (FileOf(index) is { } file)
+            return DiskFormats.OpenFile(file.Path, file.Disk.Format);
         return OpenInPlace(index, DatastoreDisk.Connections);
     }
+
+    /// <summary>Where a disk lies that was fetched; null before.</summary>
+    public (string Path, FetchedDisk Disk)? FileOf(int index)
+        => _fetched is { } fetched ? (Path.Combine(origin.WorkFolder, SourceSteps.FileName(index)), fetched[index]) : null;
 
     /// <param name="connections">0 to fetch exactly what is asked for.</param>
     private DiskImage OpenInPlace(int index, int connections)
@@ -125,15 +132,13 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
             throw new OsMigrateException(ErrorIds.VSphereUnsupported, ErrorKind.NotSupported, $"{independent.Label} of '{origin.MachineName}' is independent: snapshots leave it out.", origin.MachineName) { Advice = "Use -Mode Cold." };
     }
 
-    /// <returns>The format that the disks have now.</returns>
-    private DiskFormat Fetch()
+    private IReadOnlyList<FetchedDisk> Fetch()
     {
         if (origin.Transport == DiskTransport.Range)
         {
             try
             {
-                new RangeFetch(origin, disks, notes, watcher, cancel).Run(index => OpenInPlace(index, 0), StateOf);
-                return RawFormat.Instance;
+                return new RangeFetch(origin, disks, notes, watcher, cancel).Run(index => OpenInPlace(index, 0), StateOf);
             }
             catch (OsMigrateException e) when (origin.MayChange && e.ErrorId is ErrorIds.VSphereFileLocked or ErrorIds.VSphereNotFound or ErrorIds.VSphereUnsupported or ErrorIds.UnsupportedFeature)
             {
@@ -142,8 +147,7 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
             }
         }
 
-        new DiskFetch(session, origin, disks, notes, watcher, cancel).Run(_snapshot ?? _machine);
-        return VmdkFormat.Instance;
+        return new DiskFetch(session, origin, disks, AsQcow2, notes, watcher, cancel).Run(_snapshot ?? _machine);
     }
 
     /// <summary>What tells the state of a disk that is read now from a later one: the snapshot it is in, or when the file of a machine that is off was written to last.</summary>

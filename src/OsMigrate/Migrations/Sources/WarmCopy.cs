@@ -27,7 +27,7 @@ internal sealed class WarmCopy(VSphereSession session, VSphereOrigin origin, IRe
     private readonly MoRef _machine = new("VirtualMachine", origin.MachineId);
 
     /// <param name="shutDown">Shuts the machine down; what it writes until then is copied afterwards.</param>
-    public void Run(Action shutDown)
+    public IReadOnlyList<FetchedDisk> Run(Action shutDown)
     {
         var replicas = new List<FileStore>();
         try
@@ -43,10 +43,9 @@ internal sealed class WarmCopy(VSphereSession session, VSphereOrigin origin, IRe
             if (origin.VerifySource)
                 VerifyAll(replicas);
             new SourceRelease(session, origin, notes, cancel).RemoveSnapshots();
-            var sizes = new JsonArray();
-            foreach (var replica in replicas)
-                sizes.Add(replica.Length);
-            notes.Set(SourceSteps.Fetched, new JsonObject { ["sizes"] = sizes });
+            List<FetchedDisk> fetched = [.. replicas.Select(static r => new FetchedDisk(RawFormat.Instance, r.Length))];
+            notes.Set(SourceSteps.Fetched, FetchedFiles.Note(fetched));
+            return fetched;
         }
         finally
         {

@@ -10,6 +10,8 @@ namespace OsMigrate.VSphere.Export;
 /// <remarks>vSphere Web Services API, HttpNfcLease. The machine, or its snapshot, is locked meanwhile.</remarks>
 internal sealed class ExportLease : IDisposable
 {
+    private const int PieceSize = 256 << 10;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly VSphereSession _session;
@@ -26,6 +28,9 @@ internal sealed class ExportLease : IDisposable
     /// <summary>The disks, in the host's order.</summary>
     public IReadOnlyList<LeaseFile> Disks { get; private set; } = [];
 
+    /// <summary>What the host sums up its streams with.</summary>
+    public LeaseSum Sum { get; private set; } = LeaseSum.Sha1;
+
     /// <summary>Asks for the disks of a machine that is off, or of a snapshot.</summary>
     /// <exception cref="OsMigrateException">It was refused, or did not become ready.</exception>
     public static ExportLease Open(VSphereSession session, MoRef machineOrSnapshot, CancellationToken cancel)
@@ -35,6 +40,7 @@ internal sealed class ExportLease : IDisposable
         try
         {
             lease.Await(cancel);
+            lease.AskForSha256(cancel);
             return lease;
         }
         catch
@@ -55,7 +61,7 @@ internal sealed class ExportLease : IDisposable
     {
         var isOurs = file.Address.Host == _session.Server.Sdk.Host && file.Address.Port == _session.Server.Sdk.Port;
         var call = new HttpCall("GET", file.Address) { Headers = isOurs ? [.. _session.CookieHeaders(), new("Accept-Encoding", "identity")] : [new("Accept-Encoding", "identity")] };
-        var reply = TransportOf(file, isOurs).ReceiveOn(() => call, (_, body, _) => Copy(body, begin, take, cancel), cancel);
+        var reply = TransportOf(file, isOurs).ReceiveOn(() => call, (_, body, _) => Copy(body, begin, take), cancel);
         ThrowIfLost();
         if (!reply.IsSuccess)
             throw new OsMigrateException(ErrorIds.VSphereFailed, ErrorKind.ResourceUnavailable, $"{_session.Name} answered HTTP {reply.Status} for the disk '{file.TargetId}' of the lease.", file.TargetId);
@@ -156,19 +162,27 @@ internal sealed class ExportLease : IDisposable
         }
     }
 
-    private void Copy(Stream body, Action begin, Action<byte[], int> take, CancellationToken cancel)
+    private void Copy(Stream body, Action begin, Action<byte[], int> take)
     {
         begin();
-        var buffer = new byte[256 << 10];
-        while (true)
+        ((ReplyStream)body).ReadAhead(PieceSize, (buffer, count) =>
         {
-            var n = 0;
-            ((ReplyStream)body).Fill(buffer, 0, buffer.Length, came => n += came);
-            if (n == 0)
-                return;
-            cancel.ThrowIfCancellationRequested();
             ThrowIfLost();
-            take(buffer, n);
+            take(buffer, count);
+        });
+    }
+
+    /// <summary>Asks for SHA-256; hosts before vSphere 6.7 know nothing but SHA-1.</summary>
+    private void AskForSha256(CancellationToken cancel)
+    {
+        try
+        {
+            _session.Call("HttpNfcLeaseSetManifestChecksumType", _lease, cancel, true, [.. Disks.Select(static d => VimXml.Node("deviceUrlsToChecksumTypes", null, VimXml.Arg("key", d.Key), VimXml.Arg("value", LeaseSum.Sha256.Name)))]);
+            Sum = LeaseSum.Sha256;
+        }
+        catch (VimException e) when (e.FaultType is not "NotAuthenticated")
+        {
+            _session.Note($"HttpNfcLeaseSetManifestChecksumType: {e.Message}");
         }
     }
 
