@@ -19,6 +19,9 @@ public sealed record HttpCall(string Method, Uri Address)
     /// <summary>Time for the answer to begin once the request is sent; null for the transport's own.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>What logs and errors say instead of the address, where the address itself opens a door; null for the address.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Method and address without query, for logs and errors.</summary>
-    public override string ToString() => $"{Method} {Address.GetLeftPart(UriPartial.Path)}";
+    public override string ToString() => $"{Method} {Name ?? Address.GetLeftPart(UriPartial.Path)}";
 }

@@ -60,7 +60,7 @@ internal sealed class ExportLease : IDisposable
     public void Fetch(LeaseFile file, Action begin, Action<byte[], int> take, CancellationToken cancel)
     {
         var isOurs = file.Address.Host == _session.Server.Sdk.Host && file.Address.Port == _session.Server.Sdk.Port;
-        var call = new HttpCall("GET", file.Address) { Headers = isOurs ? [.. _session.CookieHeaders(), new("Accept-Encoding", "identity")] : [new("Accept-Encoding", "identity")] };
+        var call = new HttpCall("GET", file.Address) { Name = $"'{file.TargetId}' of the lease", Headers = isOurs ? [.. _session.CookieHeaders(), new("Accept-Encoding", "identity")] : [new("Accept-Encoding", "identity")] };
         var reply = TransportOf(file, isOurs).ReceiveOn(() => call, (_, body, _) => Copy(body, begin, take), cancel);
         ThrowIfLost();
         if (!reply.IsSuccess)
