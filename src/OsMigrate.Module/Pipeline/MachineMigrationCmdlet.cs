@@ -38,6 +38,9 @@ public abstract class MachineMigrationCmdlet : MigrationCmdlet
     public SwitchParameter Quiesce { get; set; }
 
     [Parameter(ParameterSetName = ByMachine)]
+    public SwitchParameter CopyFreeSpace { get; set; }
+
+    [Parameter(ParameterSetName = ByMachine)]
     [Cutover]
     public string Cutover { get; set; } = "Now";
 
@@ -113,6 +116,7 @@ public abstract class MachineMigrationCmdlet : MigrationCmdlet
             ShutdownLimit = TimeSpan.FromSeconds(ShutdownTimeoutSeconds),
             Force = Force,
             Quiesce = Quiesce,
+            CopyFreeSpace = CopyFreeSpace,
             Cutover = CutoverAttribute.Parse(Cutover),
             SyncInterval = TimeSpan.FromMinutes(SyncIntervalMinutes),
             VerifySource = VerifySource,

@@ -1,7 +1,7 @@
 namespace OsMigrate.Bytes;
 
 /// <summary>Pieces of stores, one after another. Read only; the stores stay with their owners.</summary>
-public sealed class JoinedStore : ByteStore
+public sealed class JoinedStore : ByteStore, IPlacedStore
 {
     private readonly (ByteStore Store, long Start, long Length)[] _pieces;
     private readonly long[] _begins;
@@ -36,6 +36,18 @@ public sealed class JoinedStore : ByteStore
             _pieces[i].Store.Read(_pieces[i].Start + within, buffer.Slice(0, n));
             offset += n;
             buffer = buffer.Slice(n);
+        }
+    }
+
+    IEnumerable<(ByteStore Store, long Start, long Length)> IPlacedStore.Places(long offset, long length)
+    {
+        CheckRange(offset, length);
+        for (var i = length > 0 ? IndexAt(offset) : 0; length > 0; i++)
+        {
+            var within = offset - _begins[i];
+            var n = Math.Min(length, _pieces[i].Length - within);
+            yield return (_pieces[i].Store, _pieces[i].Start + within, n);
+            (offset, length) = (offset + n, length - n);
         }
     }
 

@@ -2,7 +2,7 @@ namespace OsMigrate.Bytes;
 
 /// <summary>A window into another store: a member of a tar file, a partition, a flat extent.</summary>
 /// <remarks>Does not own the store below unless <c>owns</c> is set.</remarks>
-public sealed class SliceStore : ByteStore
+public sealed class SliceStore : ByteStore, IPlacedStore
 {
     private readonly ByteStore _below;
     private readonly long _start;
@@ -37,6 +37,12 @@ public sealed class SliceStore : ByteStore
     {
         var extent = _below.NextExtent(_start + offset);
         return new Extent(offset, Math.Min(extent.Length, Length - offset), extent.Kind);
+    }
+
+    IEnumerable<(ByteStore Store, long Start, long Length)> IPlacedStore.Places(long offset, long length)
+    {
+        CheckRange(offset, length);
+        yield return (_below, _start + offset, length);
     }
 
     protected override void Dispose(bool disposing)

@@ -44,8 +44,8 @@ internal static class MbrReader
                 ReadLogical(disk, entries[i], sectorSize, 5 + logical.Count, logical, notices);
         }
 
-        PartitionBounds.Check(disk.Length, [.. partitions.Where(static p => !IsExtended(p)), .. logical], notices);
-        PartitionBounds.CheckEnds(disk.Length, partitions.Where(IsExtended), notices);
+        PartitionBounds.Check(disk.Length, [.. partitions.Where(static p => !p.IsExtended), .. logical], notices);
+        PartitionBounds.CheckEnds(disk.Length, partitions.Where(static p => p.IsExtended), notices);
         return new PartitionTable
         {
             Scheme = PartitionScheme.Mbr,
@@ -108,8 +108,6 @@ internal static class MbrReader
         TypeName = PartitionTypes.MbrName(entry.Type),
         IsBootable = (entry.Status & 0x80) != 0,
     };
-
-    private static bool IsExtended(Partition partition) => partition.TypeId is "0x05" or "0x0f" or "0x85";
 
     private static bool IsFileSystem(byte[] sector)
         => sector[0] is 0xeb or 0xe9

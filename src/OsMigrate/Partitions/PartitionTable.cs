@@ -79,6 +79,9 @@ public sealed record Partition
     /// <summary>The type in words; the id where it has no name here.</summary>
     public required string TypeName { get; init; }
 
+    /// <summary>MBR: it holds the logical partitions and nothing else.</summary>
+    public bool IsExtended => TypeId is "0x05" or "0x0f" or "0x85";
+
     /// <summary>MBR: marked active. GPT: marked for BIOS boot (attribute 2).</summary>
     public bool IsBootable { get; init; }
 

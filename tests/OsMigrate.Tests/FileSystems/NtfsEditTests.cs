@@ -191,25 +191,7 @@ public sealed partial class NtfsEditTests(ITestOutputHelper output) : IDisposabl
         return image;
     }
 
-    private void Mounted(string image, Action<string> work, string options = "rw")
-    {
-        var mount = _folder.File("mnt");
-        Directory.CreateDirectory(mount);
-        Tool.Check("ntfs-3g", "-o", options, image, mount);
-        try
-        {
-            work(mount);
-        }
-        finally
-        {
-            var clock = Stopwatch.StartNew();
-            while (Tool.Run("fusermount", "-u", mount).ExitCode != 0 && clock.Elapsed < TimeSpan.FromSeconds(20))
-                Thread.Sleep(100);
-            // The driver writes out after it let go of the mount.
-            while (Tool.Find("fuser") is not null && Tool.Run("fuser", "-s", image).ExitCode == 0 && clock.Elapsed < TimeSpan.FromSeconds(20))
-                Thread.Sleep(50);
-        }
-    }
+    private void Mounted(string image, Action<string> work, string options = "rw") => NtfsMount.With(image, _folder.File("mnt"), work, options);
 
     private static List<string> Walk(string mount)
     {

@@ -279,6 +279,49 @@ public sealed class SourceCopyTests : IDisposable
         Assert.DoesNotContain(peer.Calls, c => c.StartsWith("ExportVm", StringComparison.Ordinal));
     }
 
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Free_space_is_left_out_by_ranges_unless_asked_for(bool copyFreeSpace)
+    {
+        var disk = OsMigrate.Tests.Guests.FreeSpaceMapTests.Disk(_folder, "label: gpt\nstart=2048, size=102400\nstart=104448, size=102400\n");
+        using var peer = VCenterPeer.Start($"name=a,disk={disk}");
+        using var session = Connect(peer);
+        var machine = Machine(session, "a");
+        var told = new List<string>();
+        var origin = Origin(machine, _folder.File("work"), MigrationMode.Cold, DiskTransport.Range) with { CopyFreeSpace = copyFreeSpace };
+        var before = peer.BytesRead;
+        var copy = new SourceCopy(session, origin, machine.Disks, new MemoryNotes(told.Add), new Silent(), None);
+        copy.Acquire();
+        var read = peer.BytesRead - before;
+        using var image = copy.Open(0);
+        using var source = OsMigrate.Disks.DiskFormats.OpenFile(disk, OsMigrate.Disks.Raw.RawFormat.Instance);
+        Assert.Equal(Trees(source), Trees(image));
+        Assert.Equal(copyFreeSpace, Sha256(image) == Sha256(source));
+        Assert.Equal(copyFreeSpace ? 0 : 2, told.Count(static t => t.Contains("of free space are left out", StringComparison.Ordinal)));
+        Assert.True(copyFreeSpace ? read >= 112 << 20 : read < 60 << 20, $"{read} bytes were read");
+    }
+
+    [SkippableFact]
+    public void A_file_that_lies_in_what_is_called_free_is_copied_all_the_same()
+    {
+        var disk = OsMigrate.Tests.Guests.FreeSpaceMapTests.Disk(_folder, "label: gpt\nstart=2048, size=102400\nstart=104448, size=102400\n");
+        using (var store = FileStore.OpenWrite(disk))
+            OsMigrate.Tests.Guests.FreeSpaceMapTests.Forget(store);
+        using var peer = VCenterPeer.Start($"name=a,disk={disk}");
+        using var session = Connect(peer);
+        var told = new List<string>();
+        var (copy, _) = Copy(session, MigrationMode.Cold, DiskTransport.Range, new MemoryNotes(told.Add));
+        copy.Acquire();
+        Assert.Single(told, static t => t.Contains("What it calls free is copied too", StringComparison.Ordinal));
+        using var image = copy.Open(0);
+        using var source = OsMigrate.Disks.DiskFormats.OpenFile(disk, OsMigrate.Disks.Raw.RawFormat.Instance);
+        Assert.Equal(Trees(source), Trees(image));
+    }
+
+    private static List<string> Trees(ByteStore disk)
+        => [.. new OsMigrate.Guests.GuestDisks([disk]).Volumes.Where(static v => v.Kind == OsMigrate.FileSystems.VolumeKind.Ntfs).SelectMany(static v => FileTree.Of(OsMigrate.FileSystems.Ntfs.NtfsVolume.Open(v.Store)))];
+
     private (SourceCopy Copy, VSphereOrigin Origin) Copy(VSphereSession session, MigrationMode mode, DiskTransport transport, MemoryNotes? notes = null)
     {
         var machine = Machine(session, "a");

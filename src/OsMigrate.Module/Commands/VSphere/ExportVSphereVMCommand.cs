@@ -56,6 +56,9 @@ public sealed class ExportVSphereVMCommand : AsyncCmdlet
     public SwitchParameter Quiesce { get; set; }
 
     [Parameter]
+    public SwitchParameter CopyFreeSpace { get; set; }
+
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FileCompleter))]
     public string? WorkPath { get; set; }
@@ -97,6 +100,7 @@ public sealed class ExportVSphereVMCommand : AsyncCmdlet
             Transport = Transport,
             ShutdownLimit = TimeSpan.FromSeconds(ShutdownTimeoutSeconds),
             Quiesce = Quiesce,
+            CopyFreeSpace = CopyFreeSpace,
             WorkFolder = _work,
         };
         var export = new MachineExport(session, machine, source, new MachineExportOptions(_destination, Format == Appliance ? null : DiskFormats.Find(Format), Force), watcher, Tell, Cancel);

@@ -71,6 +71,7 @@ public sealed class VSphereJobSource : CloudJobSource
             ShutdownLimit = options.ShutdownLimit,
             Force = options.Force,
             Quiesce = options.Quiesce,
+            CopyFreeSpace = options.CopyFreeSpace,
             Cutover = options.Cutover,
             SyncInterval = options.SyncInterval,
             VerifySource = options.VerifySource,

@@ -3,13 +3,15 @@ using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Disks.Raw;
+using OsMigrate.Guests;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.VSphere.Inventory;
 
 namespace OsMigrate.Migrations.Sources;
 
 /// <summary>Reads disks where they lie into raw images in the work folder, on several connections: nothing is computed on the way, so that the source is free soon. What an earlier run has read of the same state is not read again.</summary>
-internal sealed class RangeFetch(VSphereOrigin origin, IReadOnlyList<VSphereDisk> disks, ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel)
+/// <param name="free">What may be left out; null to read all.</param>
+internal sealed class RangeFetch(VSphereOrigin origin, IReadOnlyList<VSphereDisk> disks, FreeSpaceMap? free, ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel)
 {
     /// <summary>Bytes between two notes of how far a disk is.</summary>
     private const long NoteEvery = 256L << 20;
@@ -18,16 +20,17 @@ internal sealed class RangeFetch(VSphereOrigin origin, IReadOnlyList<VSphereDisk
     /// <param name="stateOf">What tells a disk's state from a later one: an earlier run's reading is gone on with only where it is the same. Null when nobody knows.</param>
     public IReadOnlyList<FetchedDisk> Run(Func<int, DiskImage> open, Func<int, string?> stateOf)
     {
-        List<FetchedDisk> fetched = [.. Enumerable.Range(0, disks.Count).Select(i => new FetchedDisk(RawFormat.Instance, Fetch(open, stateOf(i), i)))];
+        FetchedDisk[] fetched = [.. Enumerable.Range(0, disks.Count).Select(i => new FetchedDisk(RawFormat.Instance, Fetch(open, stateOf(i), i)))];
+        Prove(open);
         notes.Set(SourceSteps.Fetched, FetchedFiles.Note(fetched));
         return fetched;
     }
 
     private long Fetch(Func<int, DiskImage> open, string? state, int index)
     {
-        var path = Path.Combine(origin.WorkFolder, SourceSteps.FileName(index));
+        var path = PathOf(index);
         var partial = path + FileSink.PartialSuffix;
-        using (var image = open(index))
+        using (var image = Trimmed(open(index), index))
         {
             if (image.Length != disks[index].CapacityBytes)
                 throw new OsMigrateException(ErrorIds.VSphereChecksum, ErrorKind.IntegrityFailure, $"{disks[index].Label} of '{origin.MachineName}' has {disks[index].CapacityBytes} bytes, its file {image.Length}.", origin.MachineName);
@@ -46,6 +49,35 @@ internal sealed class RangeFetch(VSphereOrigin origin, IReadOnlyList<VSphereDisk
         });
         return disks[index].CapacityBytes;
     }
+
+    private DiskImage Trimmed(DiskImage image, int index) => free is null ? image : new TrimmedImage(image, free.Of(index));
+
+    /// <summary>A file that uses what was called free would be lost without a word: it is looked for in the copy while the source is still at hand.</summary>
+    private void Prove(Func<int, DiskImage> open)
+    {
+        if (free is null || !Enumerable.Range(0, disks.Count).Any(i => free.Of(i).Count > 0))
+            return;
+        watcher.Waiting($"{origin.MachineName}: source", "Proving that free space is free");
+        var copies = new List<FileStore>();
+        try
+        {
+            foreach (var index in Enumerable.Range(0, disks.Count))
+                copies.Add(FileStore.OpenRead(PathOf(index)));
+            foreach (var (disk, areas, reason) in FreeSpaceMap.Contradictions(free, copies, cancel))
+            {
+                notes.Log($"{reason}. What it calls free is copied too.", SourceSteps.Fetched);
+                using var image = open(disk);
+                using var replica = FileStore.OpenWrite(PathOf(disk));
+                new AreaCopy(image, replica, prove: false, static _ => { }, cancel).Run(areas, isEmpty: true, static _ => { });
+            }
+        }
+        finally
+        {
+            copies.ForEach(static c => c.Dispose());
+        }
+    }
+
+    private string PathOf(int index) => Path.Combine(origin.WorkFolder, SourceSteps.FileName(index));
 
     private void Copy(DiskImage image, FileStore replica, long from, string? state, int index)
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
+using OsMigrate.Guests;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.VSphere;
 using OsMigrate.VSphere.Datastores;
@@ -138,7 +139,7 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
         {
             try
             {
-                return new RangeFetch(origin, disks, notes, watcher, cancel).Run(index => OpenInPlace(index, 0), StateOf);
+                return new RangeFetch(origin, disks, FreeSpace(), notes, watcher, cancel).Run(index => OpenInPlace(index, 0), StateOf);
             }
             catch (OsMigrateException e) when (origin.MayChange && e.ErrorId is ErrorIds.VSphereFileLocked or ErrorIds.VSphereNotFound or ErrorIds.VSphereUnsupported or ErrorIds.UnsupportedFeature)
             {
@@ -169,6 +170,28 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
             // Stored otherwise: then all is read again after an interruption.
             session.Note(e.Message);
             return null;
+        }
+    }
+
+    /// <summary>What the guest's file systems say is free; null when all is to be read.</summary>
+    private FreeSpaceMap? FreeSpace()
+    {
+        if (origin.CopyFreeSpace)
+            return null;
+        watcher.Waiting($"{origin.MachineName}: source", "Looking for free space");
+        var images = new List<DiskImage>();
+        try
+        {
+            foreach (var index in Enumerable.Range(0, disks.Count))
+                images.Add(OpenInPlace(index, DatastoreDisk.Connections));
+            var map = FreeSpaceMap.Read(images, cancel);
+            foreach (var volume in map.Volumes)
+                notes.Log(volume.Doubt is { } doubt ? $"{volume.Volume} is read wholly: it {doubt}." : $"{volume.Volume}: {ByteSize.Text(volume.FreeBytes)} of free space are left out.", SourceSteps.Fetched);
+            return map;
+        }
+        finally
+        {
+            images.ForEach(static i => i.Dispose());
         }
     }
 

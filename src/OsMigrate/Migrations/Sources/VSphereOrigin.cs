@@ -65,6 +65,9 @@ public sealed record VSphereSourceOptions
     /// <summary>Full path of a folder with room for the disks; null for the job's own.</summary>
     public string? WorkFolder { get; init; }
 
+    /// <summary>Read what the guest's file systems call free too, where ranges would leave it out.</summary>
+    public bool CopyFreeSpace { get; init; }
+
     /// <summary>Name of the source after the move, where {0} stands for its present one; null to leave it.</summary>
     public string? RenameTo { get; init; }
 
@@ -108,6 +111,9 @@ public sealed record VSphereOrigin
     public bool Force { get; init; }
 
     public bool Quiesce { get; init; }
+
+    /// <summary>Read what the guest's file systems call free too.</summary>
+    public bool CopyFreeSpace { get; init; }
 
     public CutoverTime Cutover { get; init; } = CutoverTime.Now;
 
@@ -165,6 +171,6 @@ public sealed record VSphereOrigin
             yield return $"Make {(Quiesce ? "a quiesced snapshot" : "a snapshot")} '{SnapshotName}' of '{MachineName}' on {Server}, and remove it afterwards.";
         yield return Transport == DiskTransport.Lease
             ? $"Fetch the disks by an export lease into '{WorkFolder}' ({Reason})."
-            : $"Read the disks as ranges of the datastore's files into '{WorkFolder}' ({Reason}).";
+            : $"Read the disks as ranges of the datastore's files into '{WorkFolder}' ({Reason}){(CopyFreeSpace ? "" : "; free space of file systems that were unmounted in order is left out")}.";
     }
 }

@@ -1,0 +1,136 @@
+using OsMigrate.Bytes;
+using OsMigrate.Disks;
+using OsMigrate.Disks.Copying;
+using OsMigrate.FileSystems;
+using OsMigrate.FileSystems.Ntfs;
+using OsMigrate.Guests;
+using OsMigrate.Tests.Support;
+
+namespace OsMigrate.Tests.Guests;
+
+/// <summary>What a copy of a machine's disks may leave out.</summary>
+public sealed class FreeSpaceMapTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableTheory]
+    [InlineData("label: gpt\nstart=2048, size=102400\nstart=104448, size=102400\n", new[] { 1, 2 })]
+    [InlineData("label: dos\nstart=2048, size=102400, type=7\nstart=104448, type=5\nstart=106496, size=102400, type=7\n", new[] { 1, 5 })]
+    public void Free_space_is_found_in_partitions_and_lies_where_they_lie(string table, int[] numbers)
+    {
+        var disk = Disk(table);
+        using var image = DiskFormats.OpenFile(disk, OsMigrate.Disks.Raw.RawFormat.Instance);
+        var map = FreeSpaceMap.Read([image], CancellationToken.None);
+        Assert.Equal(numbers.Length, map.Volumes.Count);
+        Assert.All(map.Volumes, static v => Assert.True(v.Doubt is null && v.FreeBytes > 20 << 20, v.ToString()));
+        Assert.Equal(map.Volumes.Sum(static v => v.FreeBytes), map.Of(0).Sum(static f => f.Length));
+        Assert.All(map.Of(0), static f => Assert.True(f.Start % 65536 == 0 && f.Length % 65536 == 0));
+        foreach (var volume in new GuestDisks([image]).Volumes.Where(static v => v.Kind == VolumeKind.Ntfs))
+        {
+            Assert.Contains(volume.Partition!.Number, numbers);
+            var from = volume.Partition.StartBytes;
+            foreach (var free in map.Of(0).Where(f => f.Start >= from && f.Start < from + volume.Partition.SizeBytes))
+                Assert.Contains(NtfsVolume.Open(volume.Store).FreeExtents(CancellationToken.None), f => f.Start + from <= free.Start && f.End + from >= free.End);
+        }
+
+        // Junk was all over the disk before; what is trimmed keeps every file and loses the junk.
+        using var trimmed = new TrimmedImage(DiskFormats.OpenFile(disk, OsMigrate.Disks.Raw.RawFormat.Instance), map.Of(0));
+        var result = DiskConversion.Run(trimmed, _folder.File("t.qcow2"), OsMigrate.Disks.Qcow2.Qcow2Format.Instance, new EncodeOptions(), overwrite: true);
+        Assert.InRange(result.Encoded.DataSizeBytes, 1, (112L << 20) - map.Of(0).Sum(static f => f.Length));
+        using var copy = DiskFormats.OpenFile(_folder.File("t.qcow2"));
+        Assert.Empty(FreeSpaceMap.Contradictions(map, [copy], CancellationToken.None));
+        Assert.Equal(Trees(image), Trees(copy));
+        foreach (var free in map.Of(0))
+            Assert.True(copy.ReadBytes(free.Start, (int)Math.Min(free.Length, 1 << 20)).AsSpan().IndexOfAnyExcept((byte)0) < 0);
+    }
+
+    [SkippableFact]
+    public void Partitions_that_overlap_are_read_wholly()
+    {
+        var disk = Disk("label: gpt\nstart=2048, size=102400\nstart=104448, size=102400\n");
+        using var image = DiskFormats.OpenFile(disk, OsMigrate.Disks.Raw.RawFormat.Instance);
+        using var hybrid = new OverlayStore(image);
+        // A table in which the second partition begins inside the first.
+        var sector = new byte[512];
+        (sector[510], sector[511]) = (0x55, 0xAA);
+        foreach (var (at, start) in new[] { (446, 2048), (462, 100_000) })
+        {
+            sector[at + 4] = 7;
+            BitConverter.GetBytes(start).CopyTo(sector, at + 8);
+            BitConverter.GetBytes(102_400).CopyTo(sector, at + 12);
+        }
+
+        hybrid.Write(0, sector);
+        hybrid.Write(512, new byte[512]);
+        hybrid.Write(hybrid.Length - 512, new byte[512]);
+        var map = FreeSpaceMap.Read([hybrid], CancellationToken.None);
+        Assert.Contains(map.Volumes, static v => v.Doubt == "overlaps another partition");
+        Assert.Empty(map.Of(0));
+    }
+
+    [SkippableFact]
+    public void A_file_in_free_space_is_found_in_the_copy()
+    {
+        var disk = Disk("label: gpt\nstart=2048, size=102400\nstart=104448, size=102400\n");
+        using var image = DiskFormats.OpenFile(disk, OsMigrate.Disks.Raw.RawFormat.Instance);
+        var overlay = new OverlayStore(image);
+        Forget(overlay);
+        var map = FreeSpaceMap.Read([overlay], CancellationToken.None);
+        var wrong = Assert.Single(FreeSpaceMap.Contradictions(map, [overlay], CancellationToken.None));
+        Assert.Equal(0, wrong.Disk);
+        Assert.Contains("partition 1 of disk 0", wrong.Reason);
+        Assert.Contains("free", wrong.Reason);
+        Assert.All(wrong.Areas, static a => Assert.InRange(a.End, 0, 104448L * 512));
+    }
+
+    /// <summary>Clears 4 MiB of used clusters in the map of the first partition.</summary>
+    internal static void Forget(ByteStore disk)
+    {
+        var place = new GuestDisks([disk]).Volumes.First(static v => v.Kind == VolumeKind.Ntfs);
+        var volume = NtfsVolume.Open(place.Store);
+        var bitmap = volume.Mft.Read(Mft.BitmapNumber).Attributes.Single(static a => a.Type == AttributeType.Data).Runs.Runs[0].Lcn * volume.ClusterSizeBytes;
+        var file = volume.Mft.Read(volume.Find("large.bin")!.Reference.Number).Attributes.Single(static a => a.Type == AttributeType.Data).Runs.Runs[0];
+        Assert.True(file.Count > 1100);
+        disk.Write(place.Partition!.StartBytes + bitmap + ((file.Lcn + 8) / 8), new byte[128]);
+    }
+
+    private static List<string> Trees(ByteStore disk)
+        => [.. new GuestDisks([disk]).Volumes.Where(static v => v.Kind == VolumeKind.Ntfs).SelectMany(static v => FileTree.Of(NtfsVolume.Open(v.Store)))];
+
+    internal static string Disk(TempFolder folder, string table)
+    {
+        foreach (var tool in new[] { "sfdisk", "mkntfs", "ntfs-3g", "fusermount" })
+            Tool.Require(tool);
+        var disk = folder.File("disk.raw");
+        var junk = new byte[1 << 20];
+        new Random(3).NextBytes(junk);
+        using (var file = File.Create(disk))
+        {
+            for (var i = 0; i < 112; i++)
+                file.Write(junk);
+        }
+
+        File.WriteAllText(folder.File("table"), table);
+        Tool.Check("sh", "-c", $"sfdisk -q --wipe always {disk} < {folder.File("table")}");
+        using var image = DiskFormats.OpenFile(disk, OsMigrate.Disks.Raw.RawFormat.Instance);
+        var parts = OsMigrate.Partitions.PartitionTable.Read(image).Partitions.Where(static p => p.SizeBytes == 102400 * 512).ToList();
+        foreach (var part in parts)
+        {
+            var volume = folder.File("volume.img");
+            Tool.Check("sh", "-c", $"dd if={disk} of={volume} bs=512 skip={part.StartBytes / 512} count=102400 status=none");
+            Tool.Check("mkntfs", "-F", "-q", "-Q", "-p", (part.StartBytes / 512).ToString(System.Globalization.CultureInfo.InvariantCulture), volume);
+            NtfsMount.With(volume, folder.File("mnt"), mount =>
+            {
+                FileTree.Make(mount, part.Number);
+                File.WriteAllBytes(Path.Combine(mount, "large.bin"), [.. Enumerable.Range(0, 8).SelectMany(_ => junk)]);
+            });
+            Tool.Check("sh", "-c", $"dd if={volume} of={disk} bs=512 seek={part.StartBytes / 512} conv=notrunc status=none");
+        }
+
+        return disk;
+    }
+
+    private string Disk(string table) => Disk(_folder, table);
+}
