@@ -7,8 +7,8 @@ public static class GuestOsIds
     public static GuestOsType Resolve(string? vendorId, int? cimId)
     {
         var named = FromVendor(vendorId);
-        if (named.Family == GuestFamily.Unknown && cimId is not null)
-            named = FromCim(cimId.Value) with { VendorId = named.VendorId };
+        if (named.Family == GuestFamily.Unknown && cimId is not null && FromCim(cimId.Value) is var coarse)
+            named = coarse with { VendorId = named.VendorId, Architecture = coarse.Architecture ?? named.Architecture };
         return named with { CimId = cimId };
     }
 

@@ -145,6 +145,28 @@ public sealed class VSphereCmdletTests : IDisposable
     }
 
     [SkippableFact]
+    public void An_appliance_has_the_descriptor_of_vCenter_where_that_is_wanted()
+    {
+        using var peer = Peer();
+        PowerCliFakes.ConnectOurs(_session, peer);
+        peer.ForgetCalls();
+        // Disk images have no descriptor: refused before anything is done.
+        var fault = Assert.Single(_session.Run("Export-VSphereVM db01 $args[0] -Format qcow2 -HostDescriptor", _folder.File("none")).Errors);
+        Assert.StartsWith("Convert.BadRequest,", fault.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("-Format qcow2", fault.ToString(), StringComparison.Ordinal);
+        Assert.Empty(peer.Calls);
+        Assert.False(Directory.Exists(_folder.File("none")));
+
+        _session.Run("Export-VSphereVM db01 $args[0] -HostDescriptor", _folder.Path).RequireNoErrors();
+        Assert.Contains(peer.Calls, c => c.StartsWith("CreateDescriptor", StringComparison.Ordinal));
+        var machine = _session.Run("(Get-VirtualAppliance $args[0]).Machine", _folder.File("db01.ova")).RequireNoErrors().Single;
+        Assert.Equal("Efi", machine.Properties["Firmware"].Value.ToString());
+        _session.Run("Convert-ToOpenStack $args[0] -OutputDirectory $args[1]", _folder.File("db01.ova"), _folder.File("out")).RequireNoErrors();
+        var same = _session.Run("Compare-DiskImage $args[0] $args[1]", _folder.File("d2.raw"), Directory.GetFiles(_folder.File("out"), "*.qcow2", SearchOption.AllDirectories).Order().First()).Single;
+        Assert.Equal(true, same.Properties["Identical"].Value);
+    }
+
+    [SkippableFact]
     public void WhatIf_changes_nothing_on_the_server()
     {
         using var peer = Peer();

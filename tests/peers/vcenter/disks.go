@@ -438,26 +438,31 @@ func (l *nfcLease) prepare(vm *simulator.VirtualMachine, snap string) {
 			return
 		}
 		l.files[name] = filepath.Join(dir, name)
-		ctl := "VirtualLsiLogicController0"
-		for _, dev := range vm.Config.Hardware.Device {
-			if dev.GetVirtualDevice().Key == d.ControllerKey {
-				ctl = fmt.Sprintf("%T0", dev)[len("*types."):]
-			}
-		}
-		unit := int32(0)
-		if d.UnitNumber != nil {
-			unit = *d.UnitNumber
-		}
+		place := placeOf(vm, d)
 		st, _ := os.Stat(l.files[name])
 		info.TotalDiskCapacityInKB += d.CapacityInKB
 		info.DeviceUrl = append(info.DeviceUrl, types.HttpNfcLeaseDeviceUrl{
-			Key: fmt.Sprintf("/%s/%s:%d", vm.Self.Value, ctl, unit), ImportKey: fmt.Sprintf("/%s/%s:%d", vm.Name, ctl, unit),
+			Key: "/" + vm.Self.Value + "/" + place, ImportKey: "/" + vm.Name + "/" + place,
 			Url: nfcBase() + "/nfc/" + l.Self.Value + "/" + name, Disk: types.NewBool(true), TargetId: name, FileSize: st.Size(),
 		})
 	}
 	l.timer = time.AfterFunc(time.Duration(leaseTimeout)*time.Second, func() { l.fail(new(types.Timedout), "lease timed out") })
 	l.set(types.PropertyChange{Name: "info", Val: info}, types.PropertyChange{Name: "initializeProgress", Val: int32(100)},
 		types.PropertyChange{Name: "state", Val: types.HttpNfcLeaseStateReady})
+}
+
+// placeOf names a disk as leases and descriptors do: "ParaVirtualSCSIController0:1".
+func placeOf(vm *simulator.VirtualMachine, d *types.VirtualDisk) string {
+	ctl, unit := "VirtualLsiLogicController0", int32(0)
+	for _, dev := range vm.Config.Hardware.Device {
+		if c, ok := dev.(types.BaseVirtualController); ok && c.GetVirtualController().Key == d.ControllerKey {
+			ctl = fmt.Sprintf("%T%d", dev, c.GetVirtualController().BusNumber)[len("*types."):]
+		}
+	}
+	if d.UnitNumber != nil {
+		unit = *d.UnitNumber
+	}
+	return fmt.Sprintf("%s:%d", ctl, unit)
 }
 
 // streamOf makes the stream of a disk file, or takes the one that was made of the same content before: what a host does in no time is not to be waited for.

@@ -47,7 +47,7 @@ func main() {
 	pass := flag.String("p", "VMware1!", "password")
 	flag.IntVar(&leaseTimeout, "lease-timeout", 300, "HttpNfcLease timeout, seconds")
 	flag.Int64Var(&cbtPage, "cbt-page", 0, "bytes covered by one QueryChangedDiskAreas answer (0: all)")
-	flag.Var(&vms, "vm", "name=NAME,disk=RAWFILE[,disk=..][,guest=ID][,firmware=efi][,secureboot=on][,power=on][,mem=MB][,cpu=N][,ft=on][,tools=off][,stubborn=on][,cdrom=off][,mac=AA:..][,ip=..][,tag=CATEGORY/TAG..] (repeat)")
+	flag.Var(&vms, "vm", "name=NAME,disk=RAWFILE[,disk=..][,guest=ID][,firmware=efi][,secureboot=on][,power=on][,mem=MB][,cpu=N][,cores=PERSOCKET][,controller=pvscsi|lsilogic|lsilogic-sas|buslogic|sata|nvme|ide..][,nic=MODEL[@NETWORK]..][,ft=on][,tools=off][,stubborn=on][,cdrom=off][,mac=AA:..][,ip=..][,tag=CATEGORY/TAG..]; the first controller is the first disk's, the last one also that of all further disks (repeat)")
 	hosts := flag.Int("hosts", 3, "hosts in each cluster")
 	datacenters := flag.Int("datacenters", 1, "number of datacenters; the machines are in the first")
 	machines := flag.Int("machines", 1, "machines without disks of their own in each cluster")
@@ -76,6 +76,7 @@ func main() {
 		installGuestOps()
 	}
 	installPaging()
+	installOvf()
 	s.Config.Handler = withFaults(front(m.Service, s.Config.Handler))
 
 	ctx := context.Background()
@@ -135,7 +136,7 @@ func created(ds *simulator.Datastore) int {
 
 // addVM creates a VM through the API, then puts the caller's raw image behind its -flat.vmdk.
 func addVM(ctx context.Context, f *find.Finder, arg string, wanted map[types.ManagedObjectReference][]string) error {
-	var disks, tagged []string
+	var disks, tagged, controllers, cards []string
 	o := map[string]string{"guest": "debian10_64Guest", "firmware": "bios", "mem": "1024", "cpu": "1", "ip": "192.0.2.10"}
 	for _, kv := range strings.Split(arg, ",") {
 		p := strings.SplitN(kv, "=", 2)
@@ -143,6 +144,10 @@ func addVM(ctx context.Context, f *find.Finder, arg string, wanted map[types.Man
 			disks = append(disks, p[1])
 		} else if p[0] == "tag" {
 			tagged = append(tagged, p[1])
+		} else if p[0] == "controller" {
+			controllers = append(controllers, p[1])
+		} else if p[0] == "nic" {
+			cards = append(cards, p[1])
 		} else {
 			o[p[0]] = p[1]
 		}
@@ -150,14 +155,30 @@ func addVM(ctx context.Context, f *find.Finder, arg string, wanted map[types.Man
 	name := o["name"]
 	mem, _ := strconv.ParseInt(o["mem"], 10, 64)
 	cpu, _ := strconv.Atoi(o["cpu"])
+	cores, _ := strconv.Atoi(o["cores"])
+	if len(controllers) == 0 {
+		controllers = []string{"pvscsi"}
+	}
+	if len(cards) == 0 {
+		cards = []string{"vmxnet3"}
+	}
 	var devs object.VirtualDeviceList
-	scsi, _ := devs.CreateSCSIController("pvscsi")
+	var buses []types.BaseVirtualController
+	for _, kind := range controllers {
+		c, err := newController(devs, kind)
+		if err != nil {
+			return err
+		}
+		if kind != "ide" { // those are there from the start
+			devs = append(devs, c.(types.BaseVirtualDevice))
+		}
+		buses = append(buses, c)
+	}
 	ide := &types.VirtualIDEController{VirtualController: types.VirtualController{VirtualDevice: types.VirtualDevice{Key: 200}}} // the template's IDE 0
 	cd, err := object.VirtualDeviceList{ide}.CreateCdrom(ide)
 	if err != nil {
 		return err
 	}
-	devs = append(devs, scsi)
 	if o["cdrom"] != "off" {
 		devs = append(devs, cd)
 	}
@@ -166,7 +187,11 @@ func addVM(ctx context.Context, f *find.Finder, arg string, wanted map[types.Man
 		if err != nil {
 			return err
 		}
-		d := devs.CreateDisk(scsi.(types.BaseVirtualController), types.ManagedObjectReference{},
+		bus := buses[len(buses)-1]
+		if i < len(buses) {
+			bus = buses[i]
+		}
+		d := devs.CreateDisk(bus, types.ManagedObjectReference{},
 			fmt.Sprintf("[LocalDS_0] %s/%s.vmdk", name, diskName(name, i)))
 		d.CapacityInKB, d.CapacityInBytes = st.Size()/1024, st.Size()
 		b := d.Backing.(*types.VirtualDiskFlatVer2BackingInfo)
@@ -174,30 +199,35 @@ func addVM(ctx context.Context, f *find.Finder, arg string, wanted map[types.Man
 		b.Uuid = fmt.Sprintf("6000C29%d-0000-0000-0000-%012x", i, len(name)*1000+i)
 		devs = append(devs, d)
 	}
-	netName := "DC0_DVPG0"
-	if isESX {
-		netName = "VM Network"
+	for i, card := range cards {
+		model, netName := card, "DC0_DVPG0"
+		if isESX {
+			netName = "VM Network"
+		}
+		if at := strings.Index(card, "@"); at >= 0 {
+			model, netName = card[:at], card[at+1:]
+		}
+		net, err := f.Network(ctx, netName)
+		if err != nil {
+			return err
+		}
+		back, err := net.EthernetCardBackingInfo(ctx)
+		if err != nil {
+			return err
+		}
+		nic, err := devs.CreateEthernetCard(model, back)
+		if err != nil {
+			return err
+		}
+		if o["mac"] != "" && i == 0 {
+			c := nic.(types.BaseVirtualEthernetCard).GetVirtualEthernetCard()
+			c.AddressType, c.MacAddress = string(types.VirtualEthernetCardMacTypeManual), o["mac"]
+		}
+		devs = append(devs, nic)
 	}
-	net, err := f.Network(ctx, netName)
-	if err != nil {
-		return err
-	}
-	back, err := net.EthernetCardBackingInfo(ctx)
-	if err != nil {
-		return err
-	}
-	nic, err := devs.CreateEthernetCard("vmxnet3", back)
-	if err != nil {
-		return err
-	}
-	if o["mac"] != "" {
-		card := nic.(types.BaseVirtualEthernetCard).GetVirtualEthernetCard()
-		card.AddressType, card.MacAddress = string(types.VirtualEthernetCardMacTypeManual), o["mac"]
-	}
-	devs = append(devs, nic)
 	change, _ := devs.ConfigSpec(types.VirtualDeviceConfigSpecOperationAdd)
 	spec := types.VirtualMachineConfigSpec{
-		Name: name, GuestId: o["guest"], Firmware: o["firmware"], MemoryMB: mem, NumCPUs: int32(cpu),
+		Name: name, GuestId: o["guest"], Firmware: o["firmware"], MemoryMB: mem, NumCPUs: int32(cpu), NumCoresPerSocket: int32(cores),
 		Files:        &types.VirtualMachineFileInfo{VmPathName: fmt.Sprintf("[LocalDS_0] %s/%s.vmx", name, name)},
 		DeviceChange: change,
 	}
@@ -237,7 +267,7 @@ func addVM(ctx context.Context, f *find.Finder, arg string, wanted map[types.Man
 			return err
 		}
 	}
-	dressDevices(vm, len(disks))
+	dressDevices(vm)
 	vm.Guest.ToolsStatus = types.VirtualMachineToolsStatusToolsOk
 	vm.Guest.ToolsRunningStatus = string(types.VirtualMachineToolsRunningStatusGuestToolsRunning)
 	vm.Guest.ToolsVersionStatus2 = "guestToolsCurrent"
@@ -257,35 +287,80 @@ func addVM(ctx context.Context, f *find.Finder, arg string, wanted map[types.Man
 	return nil
 }
 
+// newController makes a controller of a kind, or names the template's second IDE channel: the first has the CD drive.
+func newController(devs object.VirtualDeviceList, kind string) (types.BaseVirtualController, error) {
+	switch kind {
+	case "ide":
+		return &types.VirtualIDEController{VirtualController: types.VirtualController{VirtualDevice: types.VirtualDevice{Key: 201}, BusNumber: 1}}, nil
+	case "sata":
+		c := new(types.VirtualAHCIController)
+		c.Key, c.BusNumber = devs.NewKey(), int32(len(devs.SelectByType(c)))
+		return c, nil
+	case "nvme":
+		c, err := devs.CreateNVMEController()
+		if err != nil {
+			return nil, err
+		}
+		return c.(types.BaseVirtualController), nil
+	default:
+		c, err := devs.CreateSCSIController(kind)
+		if err != nil {
+			return nil, err
+		}
+		return c.(types.BaseVirtualController), nil
+	}
+}
+
 // dressDevices gives devices the keys and labels that vCenter gives them.
-func dressDevices(vm *simulator.VirtualMachine, ndisk int) {
-	n := 0
-	var scsi int32
+func dressDevices(vm *simulator.VirtualMachine) {
+	disks, cards := int32(0), int32(0)
+	renamed := map[int32]types.BaseVirtualController{}
+	units := map[int32]int32{}
+	label := func(dev types.BaseVirtualDevice, format string, n int32) {
+		dev.GetVirtualDevice().DeviceInfo.GetDescription().Label = fmt.Sprintf(format, n)
+	}
+	for _, dev := range vm.Config.Hardware.Device {
+		first, name := int32(0), ""
+		switch dev.(type) {
+		case types.BaseVirtualSCSIController:
+			first, name = 1000, "SCSI controller %d"
+		case types.BaseVirtualSATAController:
+			first, name = 15000, "SATA controller %d"
+		case *types.VirtualNVMEController:
+			first, name = 31000, "NVME controller %d"
+		default:
+			continue
+		}
+		c := dev.(types.BaseVirtualController)
+		v := c.GetVirtualController()
+		renamed[v.Key] = c
+		v.Key, v.Device = first+v.BusNumber, nil
+		label(dev, name, v.BusNumber)
+	}
 	for _, dev := range vm.Config.Hardware.Device {
 		v := dev.GetVirtualDevice()
-		label := func(s string) { v.DeviceInfo.GetDescription().Label = s }
-		switch d := dev.(type) {
-		case *types.ParaVirtualSCSIController:
-			scsi, v.Key = v.Key, 1000
-			label("SCSI controller 0")
-			for i := range d.Device {
-				d.Device[i] = 2000 + int32(i)
-			}
+		switch dev.(type) {
 		case *types.VirtualDisk:
-			v.Key = 2000 + int32(n)
-			if v.ControllerKey == scsi {
-				v.ControllerKey = 1000
+			v.Key = 2000 + disks
+			if c, ok := renamed[v.ControllerKey]; ok {
+				v.ControllerKey = c.GetVirtualController().Key
+				c.GetVirtualController().Device = append(c.GetVirtualController().Device, v.Key)
+				if _, scsi := c.(types.BaseVirtualSCSIController); scsi && units[v.ControllerKey] == 7 {
+					units[v.ControllerKey]++ // the controller's own
+				}
 			}
-			unit := int32(n)
+			unit := units[v.ControllerKey]
 			v.UnitNumber = &unit
-			n++
-			label(fmt.Sprintf("Hard disk %d", n))
+			units[v.ControllerKey]++
+			disks++
+			label(dev, "Hard disk %d", disks)
 		case *types.VirtualCdrom:
 			v.Key = 3000
-			label("CD/DVD drive 1")
-		case *types.VirtualVmxnet3:
-			v.Key = 4000
-			label("Network adapter 1")
+			label(dev, "CD/DVD drive %d", 1)
+		case types.BaseVirtualEthernetCard:
+			v.Key = 4000 + cards
+			cards++
+			label(dev, "Network adapter %d", cards)
 		}
 	}
 }

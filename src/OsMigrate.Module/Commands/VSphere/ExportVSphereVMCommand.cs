@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.Migrations.Sources;
@@ -38,6 +39,9 @@ public sealed class ExportVSphereVMCommand : AsyncCmdlet
     public string Format { get; set; } = Appliance;
 
     [Parameter]
+    public SwitchParameter HostDescriptor { get; set; }
+
+    [Parameter]
     [ArgumentCompleter(typeof(VSphereServerCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Server { get; set; }
@@ -66,8 +70,12 @@ public sealed class ExportVSphereVMCommand : AsyncCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private bool IsAppliance => Format.Equals(Appliance, StringComparison.OrdinalIgnoreCase);
+
     protected override void CheckParameters()
     {
+        if (HostDescriptor && !IsAppliance)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, $"-HostDescriptor has no meaning with -Format {Format}: only an OVA has a descriptor.");
         _destination = FilePaths.Literal(SessionState, Destination);
         _work = WorkPath is null ? null : FilePaths.Literal(SessionState, WorkPath);
     }
@@ -103,7 +111,8 @@ public sealed class ExportVSphereVMCommand : AsyncCmdlet
             CopyFreeSpace = CopyFreeSpace,
             WorkFolder = _work,
         };
-        var export = new MachineExport(session, machine, source, new MachineExportOptions(_destination, Format == Appliance ? null : DiskFormats.Find(Format), Force), watcher, Tell, Cancel);
+        var wanted = new MachineExportOptions(_destination, IsAppliance ? null : DiskFormats.Find(Format), Force) { UseHostDescriptor = HostDescriptor };
+        var export = new MachineExport(session, machine, source, wanted, watcher, Tell, Cancel);
         if (Confirm($"Export '{machine.Name}' from '{session.Name}' to '{export.Destination}'.", $"Export '{machine.Name}'?"))
             Emit(new ExportedMachine(machine.Name, session.Name, export.Run(), clock.Elapsed));
     }

@@ -114,7 +114,7 @@ internal sealed class DiskFetch(VSphereSession session, VSphereOrigin origin, IR
         for (var i = 0; i < files.Count; i++)
         {
             var made = downloads[i].Target as Qcow2File;
-            var disk = new FetchedDisk(made is null ? VmdkFormat.Instance : Qcow2Format.Instance, new FileInfo(PathOf(i)).Length, made?.Result?.ContentDigest);
+            var disk = new FetchedDisk(made is null ? VmdkFormat.Instance : Qcow2Format.Instance, new FileInfo(PathOf(i)).Length, made?.Result?.ContentDigest) { LeaseKey = files[i].Key };
             using var image = DiskFormats.OpenFile(PathOf(i), disk.Format);
             if (image.Length != disks[i].CapacityBytes)
                 throw new OsMigrateException(ErrorIds.VSphereChecksum, ErrorKind.IntegrityFailure, $"{disks[i].Label} of '{origin.MachineName}' has {disks[i].CapacityBytes} bytes, but a disk of {image.Length} bytes arrived.", origin.MachineName);

@@ -7,7 +7,11 @@ namespace OsMigrate.Migrations.Sources;
 /// <param name="Format">What it was stored as. Never found out by looking: the guest has written the first bytes of a raw one.</param>
 /// <param name="SizeBytes">Of the file.</param>
 /// <param name="ContentDigest">Of the disk, as it arrived; null when not computed.</param>
-internal sealed record FetchedDisk(DiskFormat Format, long SizeBytes, string? ContentDigest = null);
+internal sealed record FetchedDisk(DiskFormat Format, long SizeBytes, string? ContentDigest = null)
+{
+    /// <summary>What the lease called it; null when it came by ranges, or in an earlier run.</summary>
+    public string? LeaseKey { get; init; }
+}
 
 /// <summary>What is noted of fetched disks, so that a job that goes on need not fetch them again.</summary>
 internal static class FetchedFiles

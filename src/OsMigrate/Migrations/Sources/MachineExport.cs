@@ -11,6 +11,7 @@ using OsMigrate.Disks.Vmdk;
 using OsMigrate.Machines;
 using OsMigrate.Migrations.Cloud;
 using OsMigrate.Migrations.Jobs;
+using OsMigrate.VSphere.Export;
 using OsMigrate.VSphere.Inventory;
 using OsMigrate.VSphere.Sessions;
 
@@ -20,7 +21,11 @@ namespace OsMigrate.Migrations.Sources;
 /// <param name="Folder">Full path of the folder that gets it.</param>
 /// <param name="Format">Null for an OVA, else the format of the disks.</param>
 /// <param name="Overwrite">Replace what is there.</param>
-public sealed record MachineExportOptions(string Folder, DiskFormat? Format, bool Overwrite);
+public sealed record MachineExportOptions(string Folder, DiskFormat? Format, bool Overwrite)
+{
+    /// <summary>An OVA gets the descriptor that the server itself writes, with all that vSphere knows of the machine; else a neutral one.</summary>
+    public bool UseHostDescriptor { get; init; }
+}
 
 /// <summary>A file that was written.</summary>
 /// <param name="Sha256">Lower-case hex digits.</param>
@@ -42,6 +47,7 @@ public sealed class MachineExport(VSphereSession session, VSphereMachine machine
         using var opened = VSphereJobSource.Open(session, machine, source with { WorkFolder = null }, id, work, cancel);
         // A stream that is to become something else is converted afterwards, with the checksums that it carries.
         opened.LeaseAsQcow2 = options.Format == Qcow2Format.Instance ? new EncodeOptions { Checksums = ChecksumKinds.None } : null;
+        RequireHostDescriptor();
         RequireFree();
         var notes = new MemoryNotes(tell);
         var origin = opened.Origin;
@@ -59,6 +65,16 @@ public sealed class MachineExport(VSphereSession session, VSphereMachine machine
             if (Directory.Exists(work) && !Directory.EnumerateFileSystemEntries(work).Any())
                 Directory.Delete(work);
         }
+    }
+
+    /// <summary>What can be told before hours of copying.</summary>
+    private void RequireHostDescriptor()
+    {
+        if (!options.UseHostDescriptor)
+            return;
+        if (options.Format is not null)
+            throw new OsMigrateException(ErrorIds.BadRequest, ErrorKind.InvalidArgument, "Only an OVA has a descriptor.", machine.Name);
+        HostDescriptor.Require(session);
     }
 
     /// <exception cref="OsMigrateException"><see cref="ErrorIds.FileExists"/>.</exception>
@@ -119,11 +135,24 @@ public sealed class MachineExport(VSphereSession session, VSphereMachine machine
             disks.Add((path, file.Sha256!, new OvfWrittenDisk(neutral.Disks[i], FormattableString.Invariant($"{_name}-disk{i + 1}.vmdk"), file.SizeBytes)));
         }
 
-        var descriptor = OvfWriter.Write(neutral, [.. disks.Select(static d => d.Disk)]);
+        List<OvfWrittenDisk> written = [.. disks.Select(static d => d.Disk)];
+        var descriptor = options.UseHostDescriptor ? ByHost(opened, written) : OvfWriter.Write(neutral, written);
         var manifest = new StringBuilder($"SHA256({_name}.ovf)= {Sha256(descriptor)}\n");
         foreach (var disk in disks)
             manifest.Append($"SHA256({disk.Disk.FileName})= {disk.Sha256}\n");
         return Pack(descriptor, Encoding.ASCII.GetBytes(manifest.ToString()), disks);
+    }
+
+    private byte[] ByHost(VSphereJobSource opened, IReadOnlyList<OvfWrittenDisk> written)
+    {
+        watcher.Waiting($"{machine.Name}: source", "Asking for the descriptor");
+        var files = written.Select((disk, i) => new HostDescriptorFile(
+            opened.FileOf(i)?.Disk.LeaseKey ?? LeaseDisks.KeyOf(machine.Reference, machine.Disks[i]), disk.FileName, disk.FileSizeBytes, disk.Disk.CapacityBytes));
+        var answer = HostDescriptor.Ask(session, machine.Reference, machine.Name, [.. files], cancel);
+        foreach (var warning in answer.Warnings)
+            watcher.Warn($"{machine.Name}: {warning}");
+        HostDescriptorCheck.Require(answer.Utf8, session.Name, machine.Name, written);
+        return answer.Utf8;
     }
 
     private ExportedFile Pack(byte[] descriptor, byte[] manifest, List<(string Path, string Sha256, OvfWrittenDisk Disk)> disks)

@@ -23,6 +23,9 @@ internal static class LeaseDisks
         return [.. order.Select(d => files[d.rank])];
     }
 
+    /// <summary>The key that a lease on a machine gives a disk, where no lease was asked.</summary>
+    public static string KeyOf(MoRef machine, VSphereDisk disk) => $"/{machine.Value}/{Place(disk)}";
+
     /// <summary>"/vm-42/ParaVirtualSCSIController0:1" ends in controller, number and unit.</summary>
     private static string Place(string key) => key.Substring(key.LastIndexOf('/') + 1);
 

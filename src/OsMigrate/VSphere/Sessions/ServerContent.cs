@@ -20,6 +20,9 @@ internal sealed class ServerContent(VimData content)
 
     public MoRef? SearchIndex { get; } = content.Ref("searchIndex");
 
+    /// <summary>Writes and reads OVF descriptors.</summary>
+    public MoRef? OvfManager { get; } = content.Ref("ovfManager");
+
     public string FullName { get; } = content.At("about", "fullName")?.Value ?? "";
 
     public string Version { get; } = content.At("about", "version")?.Value ?? "";

@@ -27,6 +27,10 @@ internal static class VimFaults
     public static VimException FromMethod(VimData? fault, string server, string what)
         => Make(fault?.Child("fault")?.TypeName ?? "", fault?.Text("localizedMessage"), fault?.Child("fault"), server, what);
 
+    /// <summary>What a LocalizedMethodFault that is only a warning says.</summary>
+    public static string Reason(VimData fault)
+        => Shorten(fault.Text("localizedMessage") is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : fault.Child("fault")?.TypeName ?? "");
+
     private static VimException Make(string type, string? text, VimData? detail, string server, string what)
     {
         var (id, kind, advice) = Meaning(type, detail);
