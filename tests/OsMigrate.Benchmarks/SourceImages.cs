@@ -23,6 +23,26 @@ internal sealed class SourceImages(string work, bool quick)
 
     public string OneTiB() => Make("large.raw", path => MixedContent.Write(path, 1024 * GiB, quick ? 64L << 20 : 1L << 30));
 
+    /// <summary>An ext4 a quarter full, on a disk that was full before: what is free holds what was deleted.</summary>
+    public string Worn() => Make("worn.raw", path =>
+    {
+        var folder = Directory.CreateDirectory(path + ".files").FullName;
+        MixedContent.Write(Path.Combine(folder, "content"), DataSize, DataSize);
+        using (var disk = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1))
+        {
+            var junk = new byte[1 << 20];
+            var random = new Random(1);
+            for (var at = 0L; at < DiskSize; at += junk.Length)
+            {
+                random.NextBytes(junk);
+                disk.Write(junk);
+            }
+        }
+
+        ExternalTool.Check("mke2fs", "-q", "-F", "-t", "ext4", "-E", "nodiscard", "-d", folder, path);
+        Directory.Delete(folder, recursive: true);
+    });
+
     public string Describe()
     {
         Raw();
