@@ -59,6 +59,24 @@ public class ConvertDiskImageTests : IDisposable
         Assert.True(_session.Run("Compare-DiskImage $args[0] $args[1]", raw, vmdk).Single.Get<bool>("Identical"));
     }
 
+    [SkippableFact]
+    public void Free_space_is_left_out_when_that_is_wanted()
+    {
+        Tool.Require("mkntfs");
+        var source = _folder.File("volume.raw");
+        var junk = new byte[40 << 20];
+        new Random(1).NextBytes(junk);
+        File.WriteAllBytes(source, junk);
+        Tool.Check("mkntfs", "-F", "-q", "-Q", source);
+        var whole = _session.Run("Convert-DiskImage $args[0] $args[1]", source, _folder.File("whole.qcow2")).Single;
+        var ran = _session.Run("Convert-DiskImage $args[0] $args[1] -SkipFreeSpace -Verbose", source, _folder.File("less.qcow2"));
+        ran.RequireNoErrors();
+        Assert.Contains(ran.Verbose, static v => v.Contains("of free space are left out", StringComparison.Ordinal));
+        Assert.True(whole.Get<long>("FileSizeBytes") > 40 << 20);
+        Assert.InRange(ran.Single.Get<long>("FileSizeBytes"), 1, 8 << 20);
+        Assert.True(_session.Run("Test-GuestFileSystem $args[0]", _folder.File("less.qcow2")).Single.Get<bool>("IsHealthy"));
+    }
+
     [Fact]
     public void Paths_are_relative_to_the_location_of_the_session_and_not_of_the_process()
     {

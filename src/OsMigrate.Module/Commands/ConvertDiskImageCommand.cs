@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using OsMigrate.Bytes;
 using OsMigrate.Disks;
 using OsMigrate.Disks.Copying;
 using OsMigrate.Disks.Qcow2;
+using OsMigrate.Guests;
 using OsMigrate.Module.Output;
 using OsMigrate.Module.Parameters;
 using OsMigrate.Module.Pipeline;
@@ -49,6 +51,9 @@ public sealed class ConvertDiskImageCommand : PathCmdlet
     public SwitchParameter SkipVerify { get; set; }
 
     [Parameter]
+    public SwitchParameter SkipFreeSpace { get; set; }
+
+    [Parameter]
     public SwitchParameter RawChecksum { get; set; }
 
     [Parameter]
@@ -59,7 +64,7 @@ public sealed class ConvertDiskImageCommand : PathCmdlet
 
     protected override void Process(string path)
     {
-        using var image = SourceImage.Open(path, SourceDiskFormat);
+        using var image = Open(path);
         var format = TargetFormat();
         var destination = _destinations!.For(path, format);
         var source = image.Info.Subformat is { } subformat ? $"{image.Format.Name} ({subformat})" : image.Format.Name;
@@ -71,6 +76,14 @@ public sealed class ConvertDiskImageCommand : PathCmdlet
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(destination)!);
         var options = Options($"Converting {System.IO.Path.GetFileName(path)} to {format.Name}");
         Emit(new DiskConversionResult(path, source, DiskConversion.Run(image, destination, format, options, Force)));
+    }
+
+    private DiskImage Open(string path)
+    {
+        var image = SourceImage.Open(path, SourceDiskFormat);
+        return SkipFreeSpace
+            ? FreeSpaceMap.Trim(image, volume => Tell(volume.Doubt is { } doubt ? $"{path}, {volume.Volume}: copied wholly, for it {doubt}." : $"{path}, {volume.Volume}: {ByteSize.Text(volume.FreeBytes)} of free space are left out."), Cancel)
+            : image;
     }
 
     /// <summary>What -DiskFormat says, else what the destination's extension says, else qcow2.</summary>

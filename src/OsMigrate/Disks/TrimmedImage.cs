@@ -4,8 +4,12 @@ namespace OsMigrate.Disks;
 
 /// <summary>A disk with areas of which it is known that nobody needs what is there: they read as zeros, and are not read below. Owns the disk.</summary>
 /// <param name="free">Ascending, without overlaps.</param>
-internal sealed class TrimmedImage(DiskImage below, IReadOnlyList<Extent> free) : DiskImage
+internal sealed class TrimmedImage(DiskImage below, IReadOnlyList<Extent> free) : DiskImage, IDeflatedBlocks
 {
+    public override IDeflatedBlocks? DeflatedBlocks => below.DeflatedBlocks is null ? null : this;
+
+    int IDeflatedBlocks.BlockSize => below.DeflatedBlocks!.BlockSize;
+
     public override long Length => below.Length;
 
     public override string Name => below.Name;
@@ -37,6 +41,14 @@ internal sealed class TrimmedImage(DiskImage below, IReadOnlyList<Extent> free) 
             return new Extent(offset, end - offset, ExtentKind.Zero);
         var extent = below.NextExtent(offset);
         return extent with { Length = Math.Min(extent.Length, end - offset) };
+    }
+
+    /// <summary>A block that is free in part is made anew of the rest.</summary>
+    bool IDeflatedBlocks.TryGet(long offset, out DeflatedBlock block)
+    {
+        block = default;
+        var (isFree, end) = Run(offset);
+        return !isFree && end - offset >= below.DeflatedBlocks!.BlockSize && below.DeflatedBlocks.TryGet(offset, out block);
     }
 
     protected override void Dispose(bool disposing)

@@ -1,4 +1,5 @@
 using OsMigrate.Bytes;
+using OsMigrate.Disks;
 using OsMigrate.FileSystems;
 using OsMigrate.FileSystems.Ext;
 using OsMigrate.FileSystems.Ntfs;
@@ -63,19 +64,40 @@ public sealed class FreeSpaceMap
     /// <summary>Looks into copies without that free space whether a file uses some of it after all.</summary>
     /// <param name="copies">The disks' copies, in the same order.</param>
     /// <returns>What must be copied nevertheless, by disk, with the reason; empty when all is well.</returns>
-    public static IReadOnlyList<(int Disk, IReadOnlyList<Extent> Areas, string Reason)> Contradictions(FreeSpaceMap left, IReadOnlyList<ByteStore> copies, CancellationToken cancel)
+    public static IReadOnlyList<(int Disk, IReadOnlyList<Extent> Areas, string Volume, string Reason)> Contradictions(FreeSpaceMap left, IReadOnlyList<ByteStore> copies, CancellationToken cancel)
     {
-        var found = new List<(int, IReadOnlyList<Extent>, string)>();
+        var found = new List<(int, IReadOnlyList<Extent>, string, string)>();
         var guest = new GuestDisks(copies);
         foreach (var (place, _, runs) in left._toProve)
         {
             if (Contradiction(guest.Volumes.FirstOrDefault(v => v.Where == place.Where && v.Kind == place.Kind), cancel) is not { } reason)
                 continue;
             foreach (var disk in runs.GroupBy(static r => r.Disk))
-                found.Add((disk.Key, [.. disk.Select(static r => r.Free)], $"{place}: {reason}"));
+                found.Add((disk.Key, [.. disk.Select(static r => r.Free)], place.ToString(), reason));
         }
 
         return found;
+    }
+
+    /// <summary>A disk without what is free on it, proved. Owns the disk, also on an error.</summary>
+    /// <param name="tell">Told of every volume that could say something.</param>
+    /// <exception cref="OsMigrateException">The disk cannot be read. Damage of a volume is a doubt.</exception>
+    public static DiskImage Trim(DiskImage disk, Action<VolumeFreeSpace> tell, CancellationToken cancel)
+    {
+        try
+        {
+            var map = Read([disk], cancel);
+            var wrong = Contradictions(map, [disk], cancel);
+            foreach (var volume in map.Volumes)
+                tell(wrong.FirstOrDefault(w => w.Volume == volume.Volume).Reason is { } reason ? volume with { FreeBytes = 0, Doubt = $"contradicts itself ({reason})" } : volume);
+            var kept = wrong.SelectMany(static w => w.Areas).ToList();
+            return new TrimmedImage(disk, [.. map.Of(0).Where(f => !kept.Exists(k => k.Start < f.End && k.End > f.Start))]);
+        }
+        catch
+        {
+            disk.Dispose();
+            throw;
+        }
     }
 
     private static List<Extent> Merged(List<Extent> free)

@@ -80,7 +80,7 @@ public sealed class FreeSpaceMapTests : IDisposable
         var map = FreeSpaceMap.Read([overlay], CancellationToken.None);
         var wrong = Assert.Single(FreeSpaceMap.Contradictions(map, [overlay], CancellationToken.None));
         Assert.Equal(0, wrong.Disk);
-        Assert.Contains("partition 1 of disk 0", wrong.Reason);
+        Assert.Contains("partition 1 of disk 0", wrong.Volume);
         Assert.Contains("free", wrong.Reason);
         Assert.All(wrong.Areas, static a => Assert.InRange(a.End, 0, 104448L * 512));
     }

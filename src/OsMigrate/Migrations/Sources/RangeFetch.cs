@@ -63,9 +63,9 @@ internal sealed class RangeFetch(VSphereOrigin origin, IReadOnlyList<VSphereDisk
         {
             foreach (var index in Enumerable.Range(0, disks.Count))
                 copies.Add(FileStore.OpenRead(PathOf(index)));
-            foreach (var (disk, areas, reason) in FreeSpaceMap.Contradictions(free, copies, cancel))
+            foreach (var (disk, areas, volume, reason) in FreeSpaceMap.Contradictions(free, copies, cancel))
             {
-                notes.Log($"{reason}. What it calls free is copied too.", SourceSteps.Fetched);
+                notes.Log($"{volume}: {reason}. What it calls free is copied too.", SourceSteps.Fetched);
                 using var image = open(disk);
                 using var replica = FileStore.OpenWrite(PathOf(disk));
                 new AreaCopy(image, replica, prove: false, static _ => { }, cancel).Run(areas, isEmpty: true, static _ => { });
