@@ -3,7 +3,7 @@ using OsMigrate.Bytes;
 namespace OsMigrate.FileSystems.Xfs;
 
 /// <summary>An XFS volume. Read only; names are told apart by case. The log is not replayed. Does not own the store.</summary>
-public sealed class XfsVolume : FileVolume
+public sealed class XfsVolume : FileVolume, IFreeSpace
 {
     private XfsVolume(ByteStore store)
     {
@@ -21,6 +21,8 @@ public sealed class XfsVolume : FileVolume
 
     public override FileEntry Root { get; }
 
+    public string? FreeSpaceDoubt => new XfsDoubt(this).Find();
+
     internal ByteStore Store { get; }
 
     internal XfsSuperblock Super { get; }
@@ -29,6 +31,10 @@ public sealed class XfsVolume : FileVolume
 
     /// <exception cref="InvalidImageException">It is no XFS file system, is damaged, or uses features that are not read here.</exception>
     public static XfsVolume Open(ByteStore store) => new(store);
+
+    /// <remarks>Nothing is free where <see cref="FreeSpaceDoubt"/> has a reason.</remarks>
+    public IEnumerable<Extent> FreeExtents(CancellationToken cancel)
+        => FreeSpaceDoubt is null ? new XfsFreeSpace(this).Find(cancel).Extents(Super.BlockSize) : [];
 
     internal XfsInode Inode(ulong number)
     {
