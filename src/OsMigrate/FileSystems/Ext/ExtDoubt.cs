@@ -46,7 +46,7 @@ internal sealed class ExtDoubt(ExtVolume volume)
     {
         if (Word(224) == 0 || Word(228) != 0)
             return "has its journal on another disk";
-        using var journal = volume.Inode(Word(224)).Open("journal");
+        using var journal = volume.Inode(Word(224)).Open("journal of " + volume.Store.Name);
         var head = journal.ReadBytes(0, 64);
         if (BinaryPrimitives.ReadUInt32BigEndian(head) != JournalMagic || BinaryPrimitives.ReadUInt32BigEndian(head.AsSpan(4)) is not (3 or 4))
             return "has a journal that is not understood";

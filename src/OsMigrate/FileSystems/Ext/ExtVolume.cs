@@ -7,8 +7,11 @@ public sealed class ExtVolume : FileVolume, IFreeSpace
 {
     private const uint RootInode = 2;
 
-        private ExtVolume(ByteStore store)
+        private readonly Lazy<string?> _doubt;
+
+    private ExtVolume(ByteStore store)
     {
+        _doubt = new Lazy<string?>(() => new ExtDoubt(this).Find());
         (Store, Super, Claims) = (store, ExtSuperblock.Read(store), new FolderClaims(store.Name));
         Root = new ExtEntry(this, "", RootInode, RootInode);
         if (!Root.IsFolder)
@@ -26,7 +29,8 @@ public sealed class ExtVolume : FileVolume, IFreeSpace
 
     public override FileEntry Root { get; }
 
-    public string? FreeSpaceDoubt => new ExtDoubt(this).Find();
+    /// <remarks>Looked for once.</remarks>
+    public string? FreeSpaceDoubt => _doubt.Value;
 
     internal ByteStore Store { get; }
 

@@ -5,8 +5,11 @@ namespace OsMigrate.FileSystems.Xfs;
 /// <summary>An XFS volume. Read only; names are told apart by case. The log is not replayed. Does not own the store.</summary>
 public sealed class XfsVolume : FileVolume, IFreeSpace
 {
+    private readonly Lazy<string?> _doubt;
+
     private XfsVolume(ByteStore store)
     {
+        _doubt = new Lazy<string?>(() => new XfsDoubt(this).Find());
         (Store, Super, Claims) = (store, XfsSuperblock.Read(store), new FolderClaims(store.Name));
         Root = new XfsEntry(this, "", Super.RootInode, Super.RootInode);
         if (!Root.IsFolder)
@@ -21,7 +24,8 @@ public sealed class XfsVolume : FileVolume, IFreeSpace
 
     public override FileEntry Root { get; }
 
-    public string? FreeSpaceDoubt => new XfsDoubt(this).Find();
+    /// <remarks>Looked for once.</remarks>
+    public string? FreeSpaceDoubt => _doubt.Value;
 
     internal ByteStore Store { get; }
 
