@@ -31,7 +31,30 @@ internal sealed class VolumeTarget(string name, Func<ByteStore, FileVolume> open
         var volume = open(store);
         var entries = 0;
         Walk(volume.Root, ref entries);
+        if (volume is IFreeSpace free)
+            Free(free, length);
         return entries > 0;
+    }
+
+    private static void Free(IFreeSpace volume, int length)
+    {
+        try
+        {
+            if (volume.FreeSpaceDoubt is "")
+                throw new BrokenPromiseException("a doubt without a reason");
+            long end = 0;
+            foreach (var extent in volume.FreeExtents(CancellationToken.None))
+            {
+                if (extent.Start < end || extent.Length <= 0 || extent.End > length || extent.Kind != ExtentKind.Zero)
+                    throw new BrokenPromiseException($"the free extent {extent} behind {end} in {length} bytes");
+                end = extent.End;
+            }
+        }
+        catch (OsMigrateException)
+        {
+            // Maps that are damaged say nothing about the files.
+            return;
+        }
     }
 
     private void Walk(FileEntry folder, ref int entries)

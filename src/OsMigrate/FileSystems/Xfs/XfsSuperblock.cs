@@ -31,9 +31,12 @@ internal sealed record XfsSuperblock
     /// <summary>True when entries of folders carry the kind of what they name.</summary>
     public bool HasKinds { get; private init; }
 
-    private uint GroupBlocks { get; init; }
+    /// <summary>The first 512 bytes of the superblock as they lie in the volume, for the fields that are not named here.</summary>
+    public byte[] Bytes { get; private init; } = [];
 
-    private uint GroupCount { get; init; }
+    public uint GroupBlocks { get; private init; }
+
+    public uint GroupCount { get; private init; }
 
     private int GroupBits { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed record XfsSuperblock
             FolderBlockSize = s[192] <= 7 ? (int)Math.Min(U32(s, 4), 65536) << s[192] : 0,
             InodeSize = BinaryPrimitives.ReadUInt16BigEndian(s.AsSpan(104)),
             HasKinds = is5 ? (U32(s, 216) & 1) != 0 : (U32(s, 200) & 0x200) != 0,
+            Bytes = s,
             GroupBlocks = U32(s, 84),
             GroupCount = U32(s, 88),
             GroupBits = s[124],
