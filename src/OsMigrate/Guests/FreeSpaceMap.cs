@@ -216,8 +216,8 @@ public sealed class FreeSpaceMap
     private static IFreeSpace? Open(GuestVolume volume) => volume.Kind switch
     {
         VolumeKind.Ntfs => NtfsVolume.Open(volume.Store),
-        VolumeKind.Ext => ExtVolume.Open(volume.Store) as FileVolume as IFreeSpace,
-        VolumeKind.Xfs => XfsVolume.Open(volume.Store) as FileVolume as IFreeSpace,
+        VolumeKind.Ext => ExtVolume.Open(volume.Store),
+        VolumeKind.Xfs => XfsVolume.Open(volume.Store),
         _ => null,
     };
 }

@@ -46,6 +46,97 @@ public sealed class FreeSpaceMapTests : IDisposable
             Assert.True(copy.ReadBytes(free.Start, (int)Math.Min(free.Length, 1 << 20)).AsSpan().IndexOfAnyExcept((byte)0) < 0);
     }
 
+    /// <summary>A volume in two pieces with another one between them, as RHEL has its root after it was extended.</summary>
+    [SkippableTheory]
+    [InlineData("ext4")]
+    [InlineData("xfs")]
+    public void Free_space_of_logical_volumes_lies_where_their_pieces_lie(string kind)
+    {
+        foreach (var program in new[] { "losetup", "pvcreate", "vgcreate", "lvcreate", "lvextend", "mkfs." + kind, "sfdisk" })
+            Tool.Require(program);
+        const long part = 2048 * 512;
+        const int MiB = 1 << 20;
+        var disk = _folder.File("lvm.raw");
+        var junk = new byte[MiB];
+        new Random(5).NextBytes(junk);
+        using (var file = File.Create(disk))
+        {
+            for (var i = 0; i < 460; i++)
+                file.Write(junk);
+        }
+
+        File.WriteAllText(_folder.File("table"), "label: gpt\nstart=2048\n");
+        Tool.Check("sh", "-c", $"sfdisk -q --wipe always {disk} < {_folder.File("table")}");
+        var (exit, output) = Tool.Run("losetup", "-f", "--show", "-o", part.ToString(System.Globalization.CultureInfo.InvariantCulture), disk);
+        Skip.If(exit != 0, "no loop device can be had here: " + output);
+        var device = output.Trim();
+        string[] quiet = ["--driverloaded", "n", "--config", $"devices{{filter=[\"a|{device}|\",\"r|.*|\"]}} activation{{udev_sync=0 udev_rules=0}}"];
+        try
+        {
+            Tool.Check("pvcreate", [.. quiet, "-q", "-ff", "-y", device]);
+            Tool.Check("vgcreate", [.. quiet, "-q", "vg", device]);
+            Tool.Check("lvcreate", [.. quiet, "-q", "-an", "-Zn", "-Wn", "-L", "200m", "-n", "root", "vg"]);
+            Tool.Check("lvcreate", [.. quiet, "-q", "-an", "-Zn", "-Wn", "-L", "20m", "-n", "data", "vg"]);
+            Tool.Check("lvextend", [.. quiet, "-q", "-L", "400m", "vg/root"]);
+        }
+        finally
+        {
+            Tool.Run("losetup", "-d", device);
+        }
+
+        var image = _folder.File("root.img");
+        using (var file = File.Create(image))
+        {
+            for (var i = 0; i < 400; i++)
+                file.Write(junk);
+        }
+
+        var files = Directory.CreateDirectory(_folder.File("files")).FullName;
+        FileTree.Make(files);
+        if (kind == "ext4")
+            Tool.Check("mkfs.ext4", "-q", "-F", "-E", "nodiscard", "-d", files, image);
+        else
+            Tool.Check("mkfs.xfs", "-q", "-f", "-K", image);
+        // Without the kernel's device mapper: the pieces are written where lvcreate laid them, behind the first MiB of the physical volume.
+        using (var content = File.OpenRead(image))
+        using (var target = new FileStream(disk, FileMode.Open))
+        {
+            var buffer = new byte[200 * MiB];
+            foreach (var start in new[] { 0L, 220L * MiB })
+            {
+                content.ReadExactly(buffer);
+                target.Position = part + MiB + start;
+                target.Write(buffer);
+            }
+        }
+
+        using var source = DiskFormats.OpenFile(disk, OsMigrate.Disks.Raw.RawFormat.Instance);
+        var map = FreeSpaceMap.Read([source], CancellationToken.None);
+        var root = Assert.Single(map.Volumes);
+        Assert.True(root.Doubt is null && root.Volume.StartsWith("logical volume vg/root", StringComparison.Ordinal) && root.FreeBytes > 250L * MiB, root.ToString());
+        // Neither the table in front nor the volume between the pieces is touched.
+        Assert.All(map.Of(0), static f => Assert.True((f.Start >= part + MiB && f.End <= part + (201L * MiB)) || (f.Start >= part + (221L * MiB) && f.End <= part + (421L * MiB)), f.ToString()));
+        Assert.Contains(map.Of(0), static f => f.Start >= part + (221L * MiB));
+        using var trimmed = new TrimmedImage(DiskFormats.OpenFile(disk, OsMigrate.Disks.Raw.RawFormat.Instance), map.Of(0));
+        var copy = new GuestDisks([trimmed]).Volumes.Single(static v => v.LogicalVolume == "vg/root");
+        using (var file = File.Create(image))
+        {
+            for (var at = 0L; at < copy.Store.Length; at += MiB)
+                file.Write(copy.Store.ReadBytes(at, MiB));
+        }
+
+        if (kind == "ext4")
+        {
+            Tool.Check("e2fsck", "-fn", image);
+            using var store = FileStore.OpenRead(image);
+            Assert.Equal(FileTree.OfFolder(files), FileTree.Of(OsMigrate.FileSystems.Ext.ExtVolume.Open(store)).Where(static l => !l.StartsWith("/lost+found", StringComparison.Ordinal)));
+        }
+        else
+        {
+            Tool.Check("xfs_repair", "-n", image);
+        }
+    }
+
     [SkippableFact]
     public void Partitions_that_overlap_are_read_wholly()
     {
