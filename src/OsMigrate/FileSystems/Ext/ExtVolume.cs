@@ -7,7 +7,7 @@ public sealed class ExtVolume : FileVolume, IFreeSpace
 {
     private const uint RootInode = 2;
 
-        private readonly Lazy<string?> _doubt;
+    private readonly Lazy<string?> _doubt;
 
     private ExtVolume(ByteStore store)
     {
