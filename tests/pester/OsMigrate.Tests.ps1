@@ -55,6 +55,18 @@ Describe 'Convert-DiskImage' {
         (Test-DiskImage $made.Path -Quiet) | Should -BeTrue
     }
 
+    It 'leaves free space out where that is asked for' -Skip:(-not (Get-Command mkntfs -ErrorAction SilentlyContinue)) {
+        $source = Join-Path $TestDrive 'ntfs.raw'
+        $bytes = New-Object byte[] 20MB
+        (New-Object System.Random 2).NextBytes($bytes)
+        [System.IO.File]::WriteAllBytes($source, $bytes)
+        mkntfs -F -q -Q $source 2>$null | Out-Null
+        $told = $null
+        $made = Convert-DiskImage $source (Join-Path $TestDrive 'ntfs.qcow2') -SkipFreeSpace -Verbose 4>&1 | ForEach-Object { if ($_ -is [System.Management.Automation.VerboseRecord]) { $told += $_.Message } else { $_ } }
+        $told | Should -Match 'of free space are left out'
+        $made.FileSizeBytes | Should -BeLessThan 8MB
+    }
+
     It 'writes nothing with -WhatIf' {
         $source = New-TestDisk (Join-Path $TestDrive 'd.raw')
         Convert-DiskImage $source (Join-Path $TestDrive 'd.qcow2') -WhatIf

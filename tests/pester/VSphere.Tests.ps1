@@ -74,6 +74,18 @@ Describe 'The vSphere commands with a server' -Skip:$noPeer {
         (Get-VSphereVM web01).PowerState | Should -Be 'poweredOn'
     }
 
+    It 'export a QCOW2 that was made while its lease streamed' {
+        $made = Get-VSphereVM cold01 | Export-VSphereVM -Destination (Join-Path $TestDrive 'lease') -Format qcow2 -Transport Lease
+        (Compare-DiskImage $vcenter.Disk $made.Files[0].Path).Identical | Should -BeTrue
+        (Get-FileHash $made.Files[0].Path -Algorithm SHA256).Hash | Should -Be $made.Files[0].Sha256
+    }
+
+    It 'export an appliance with the descriptor of vCenter, and nothing else with it' {
+        $made = Get-VSphereVM cold01 | Export-VSphereVM -Destination (Join-Path $TestDrive 'ova') -HostDescriptor
+        (Get-VirtualAppliance $made.Files[0].Path).Name | Should -Be 'cold01'
+        { Get-VSphereVM cold01 | Export-VSphereVM -Destination (Join-Path $TestDrive 'no') -Format raw -HostDescriptor -ErrorAction Stop } | Should -Throw -ErrorId 'Convert.BadRequest,*'
+    }
+
     It 'write nothing with -WhatIf' {
         Get-VSphereVM cold01 | Export-VSphereVM -Destination (Join-Path $TestDrive 'none') -WhatIf
         Test-Path (Join-Path $TestDrive 'none') | Should -BeFalse
