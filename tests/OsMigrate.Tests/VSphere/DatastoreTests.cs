@@ -82,20 +82,4 @@ public sealed class DatastoreTests : IDisposable
         peer.Fault("kind=status&path=/folder&code=503&times=2");
         Assert.Equal(Sha256(disk), Sha256(image));
     }
-
-    [Fact]
-    public void What_is_not_allocated_reads_as_zeros_without_being_fetched()
-    {
-        var below = TestDisk.Scattered(1 << 20, 9);
-        using var areas = new AllocatedAreas(below, [new Extent(4096, 8192, ExtentKind.Data), new Extent(500_000, 100, ExtentKind.Data)]);
-        var expected = new byte[1 << 20];
-        below.Read(4096, expected.AsSpan(4096, 8192));
-        below.Read(500_000, expected.AsSpan(500_000, 100));
-        below.BytesRead = 0;
-        Assert.Equal(expected, areas.ReadBytes(0, 1 << 20));
-        Assert.Equal(8292, below.BytesRead);
-        Assert.Equal(new Extent(0, 4096, ExtentKind.Zero), areas.NextExtent(0));
-        Assert.Equal(new Extent(5000, 7288, ExtentKind.Data), areas.NextExtent(5000));
-        Assert.Equal(ExtentKind.Zero, areas.NextExtent(600_000).Kind);
-    }
 }

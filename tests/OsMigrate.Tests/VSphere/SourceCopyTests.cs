@@ -329,6 +329,58 @@ public sealed class SourceCopyTests : IDisposable
         return (new SourceCopy(session, origin, machine.Disks, notes ?? new MemoryNotes(_ => { }), new Silent(), None), origin);
     }
 
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_was_fetched_and_damaged_since_is_fetched_again(bool isCut)
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)}");
+        using var session = Connect(peer);
+        var told = new List<string>();
+        var notes = new MemoryNotes(told.Add);
+        var (first, origin) = Copy(session, MigrationMode.Cold, DiskTransport.Lease, notes);
+        first.Acquire();
+        var file = Path.Combine(origin.WorkFolder, "disk0.img");
+        using (var stream = new FileStream(file, FileMode.Open))
+        {
+            if (isCut)
+            {
+                stream.SetLength(stream.Length / 2);
+            }
+            else
+            {
+                // As after a power cut: the length is there, the content is not.
+                stream.Position = stream.Length / 3;
+                stream.Write(new byte[stream.Length / 3]);
+            }
+        }
+
+        peer.ForgetCalls();
+        var again = new SourceCopy(session, origin, Machine(session, "a").Disks, notes, new Silent(), None);
+        again.Acquire(isPartlySent: true);
+        using var image = again.Open(0);
+        Assert.Equal(Sha256(Disk(1)), Sha256(image));
+        Assert.Contains(peer.Calls, c => c.StartsWith("ExportVm", StringComparison.Ordinal));
+        Assert.Equal(!isCut, told.Exists(t => t.Contains("fetched again", StringComparison.Ordinal)));
+    }
+
+    [SkippableFact]
+    public void Disks_of_another_moment_are_not_put_beside_what_was_sent()
+    {
+        using var peer = VCenterPeer.Start($"name=a,disk={Disk(1)},power=on");
+        using var session = Connect(peer);
+        var notes = new MemoryNotes(_ => { });
+        var (first, origin) = Copy(session, MigrationMode.Snapshot, DiskTransport.Lease, notes);
+        first.Acquire();
+        File.Delete(Path.Combine(origin.WorkFolder, "disk0.img"));
+        var again = new SourceCopy(session, origin, Machine(session, "a").Disks, notes, new Silent(), None);
+        Assert.Equal(ErrorIds.JobSourceChanged, Assert.Throws<OsMigrateException>(() => again.Acquire(isPartlySent: true)).ErrorId);
+        Assert.Empty(peer.Snapshots("a"));
+        again.Acquire();
+        using var image = again.Open(0);
+        Assert.Equal(Sha256(Disk(1)), Sha256(image));
+    }
+
     private sealed class Recorder : OsMigrate.Migrations.Cloud.IJobWatcher
     {
         public List<OsMigrate.Disks.Copying.CopyProgress> All { get; } = [];

@@ -20,6 +20,30 @@ public sealed class ContentDigest : IDisposable
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _number = new byte[8];
 
+    /// <summary>The digest of a disk. Reads all of it that is not known to be zero.</summary>
+    /// <returns>64 lower-case hex digits.</returns>
+    /// <exception cref="OsMigrateException">The disk cannot be read.</exception>
+    public static string Of(ByteStore disk, CancellationToken cancel)
+    {
+        const int chunk = 1 << 20;
+        using var digest = new ContentDigest();
+        OrderedPipeline.Run(
+            SourceScan.DataChunks(disk, chunk),
+            offset =>
+            {
+                var data = new SharedBuffer(chunk);
+                var part = data.Span(0, (int)Math.Min(chunk, disk.Length - offset));
+                SourceScan.ReadChunk(disk, offset, part);
+                var hashes = HashBlocks(part);
+                data.Release();
+                return hashes;
+            },
+            digest.Add,
+            Math.Max(1, Environment.ProcessorCount),
+            cancel);
+        return digest.Finish(disk.Length);
+    }
+
     /// <summary>Hashes of the blocks of one chunk. Safe to call from several threads.</summary>
     /// <param name="data">The chunk's content; starts on a block boundary.</param>
     /// <returns>A hash for each block that is not all zero.</returns>

@@ -44,7 +44,7 @@ internal sealed class CloudJobRun(CloudSession session, CloudJobPlan plan, JobJo
         var isUp = plan.Disks.All(d => _steps.IsDone(CloudJobSteps.Image(d)));
         using var source = _steps.IsDone(CloudJobSteps.Server) || (isUp && plan.Origin is not null) ? null : CloudJobSource.Reopen(plan, servers, cancel);
         using var disks = source is null ? null : new CloudJobDisks(source, plan, _steps, log, watcher, guestStep);
-        source?.Acquire(new JournalNotes(_steps, log), watcher, cancel);
+        source?.Acquire(new JournalNotes(_steps, log), watcher, plan.Disks.Any(d => _steps.IsDone(CloudJobSteps.Image(d))), cancel);
         var transfer = new DiskTransfer(session, plan, _steps, log, watcher, cancel);
         foreach (var disk in plan.Disks)
         {

@@ -56,7 +56,8 @@ public abstract class CloudJobSource : IDisposable
     internal abstract long SizeOf(MachineDisk disk, Action<string> notice, CancellationToken cancel);
 
     /// <summary>Brings the disks to rest, before the first is opened.</summary>
-    internal virtual void Acquire(ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel)
+    /// <param name="isPartlySent">Some of them are in the cloud already, from an earlier run.</param>
+    internal virtual void Acquire(ISourceNotes notes, IJobWatcher watcher, bool isPartlySent, CancellationToken cancel)
     {
     }
 

@@ -123,10 +123,10 @@ public sealed class VSphereJobSource : CloudJobSource
     internal override long SizeOf(MachineDisk disk, Action<string> notice, CancellationToken cancel)
         => disk.CapacityBytes > 0 ? disk.CapacityBytes : throw new OsMigrateException(ErrorIds.VSphereUnsupported, ErrorKind.NotSupported, $"{_session.Name} does not say how large {disk.Label} of '{_machine.Name}' is.", _machine.Name);
 
-    internal override void Acquire(ISourceNotes notes, IJobWatcher watcher, CancellationToken cancel)
+    internal override void Acquire(ISourceNotes notes, IJobWatcher watcher, bool isPartlySent, CancellationToken cancel)
     {
         _copy = Copy(notes, watcher, cancel);
-        _copy.Acquire();
+        _copy.Acquire(isPartlySent);
     }
 
     internal override OpenedDisk OpenDisk(MachineDisk disk, CancellationToken cancel)

@@ -53,7 +53,7 @@ public sealed class MachineExport(VSphereSession session, VSphereMachine machine
         var origin = opened.Origin;
         try
         {
-            opened.Acquire(notes, watcher, cancel);
+            opened.Acquire(notes, watcher, isPartlySent: false, cancel);
             var neutral = opened.Machines[0];
             return options.Format is { } format ? WriteDisks(opened, neutral, format) : [WriteAppliance(opened, neutral, origin.WorkFolder)];
         }

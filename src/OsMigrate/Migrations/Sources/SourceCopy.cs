@@ -27,15 +27,23 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
     /// <summary>The file is sent as it is, and must outlive a power cut: the source may be gone by then.</summary>
     public static EncodeOptions ForUpload { get; } = new() { Checksums = ChecksumKinds.Content, Flush = true };
 
+    /// <inheritdoc cref="Acquire(bool)"/>
+    public void Acquire() => Acquire(isPartlySent: false);
+
     /// <summary>Brings the disks to rest, fetches them into the work folder, and gives the source free again.</summary>
+    /// <param name="isPartlySent">Some of the disks are in the cloud already: those that are not must be of the same time.</param>
     /// <exception cref="OsMigrateException">It did not come about.</exception>
-    public void Acquire()
+    public void Acquire(bool isPartlySent)
     {
-        if (notes.Get(SourceSteps.Fetched) is { } noted && FetchedFiles.Find(origin, disks.Count, noted) is { } fetched)
+        if (notes.Get(SourceSteps.Fetched) is { } noted && FetchedFiles.Find(origin, disks.Count, noted) is { } fetched && AreAsTheyArrived(fetched))
         {
             _fetched = fetched;
             return;
         }
+
+        // A machine that was shut down for the copy is what it was; another snapshot is another moment.
+        if (isPartlySent && origin.Mode == MigrationMode.Snapshot)
+            throw new OsMigrateException(ErrorIds.JobSourceChanged, ErrorKind.InvalidData, $"The disks of '{origin.MachineName}' do not lie in '{origin.WorkFolder}' any more as they were fetched, and some are in the cloud already: a new snapshot would be of another time.", origin.MachineName) { Advice = "Undo the job and start a new one." };
 
         foreach (var disk in disks)
         {
@@ -60,6 +68,32 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
         _fetched = arrived;
     }
 
+    /// <summary>Between two runs of a job lies whatever ended the first: a file that was not written out before a power cut may have its length and not its content.</summary>
+    private bool AreAsTheyArrived(IReadOnlyList<FetchedDisk> fetched)
+    {
+        for (var i = 0; i < fetched.Count; i++)
+        {
+            if (fetched[i].ContentDigest is not { } digest)
+                continue;
+            watcher.Waiting($"{origin.MachineName}: source", $"Comparing disk {i + 1} of {fetched.Count}, fetched before");
+            try
+            {
+                using var image = DiskFormats.OpenFile(Path.Combine(origin.WorkFolder, SourceSteps.FileName(i)), fetched[i].Format);
+                if (ContentDigest.Of(image, cancel) == digest)
+                    continue;
+                notes.Log($"{disks[i].Label}, fetched by an earlier run, is not what arrived then: the disks are fetched again.", SourceSteps.Fetched);
+            }
+            catch (InvalidImageException e)
+            {
+                notes.Log($"{disks[i].Label}, fetched by an earlier run, is damaged: {e.Message} The disks are fetched again.", SourceSteps.Fetched);
+            }
+
+            return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Opens a disk: as it was fetched, else where it lies. The caller disposes it.</summary>
     public DiskImage Open(int index)
     {
@@ -79,13 +113,29 @@ internal sealed class SourceCopy(VSphereSession session, VSphereOrigin origin, I
         var image = DatastoreDisk.Open(session, origin.DatacenterPath, DatastorePath.Parse(disk.FileName), cancel, connections);
         try
         {
-            return InUse(disk) is { } areas ? new AllocatedAreas(image, areas) : image;
+            return InUse(disk) is { } areas ? new TrimmedImage(image, Gaps(areas, image.Length)) : image;
         }
         catch
         {
             image.Dispose();
             throw;
         }
+    }
+
+    private static List<Extent> Gaps(IReadOnlyList<Extent> areas, long length)
+    {
+        var gaps = new List<Extent>();
+        var at = 0L;
+        foreach (var area in areas)
+        {
+            if (area.Start > at)
+                gaps.Add(new Extent(at, area.Start - at, ExtentKind.Zero));
+            at = Math.Max(at, area.End);
+        }
+
+        if (at < length)
+            gaps.Add(new Extent(at, length - at, ExtentKind.Zero));
+        return gaps;
     }
 
     /// <summary>All was read: the snapshot goes.</summary>
