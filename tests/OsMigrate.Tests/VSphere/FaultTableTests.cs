@@ -263,10 +263,10 @@ public sealed class FaultTableTests(ITestOutputHelper output) : IDisposable
             Assert.False(Directory.Exists(origin.WorkFolder) && Directory.EnumerateFiles(origin.WorkFolder).Any());
         }
 
-        /// <summary>Slows the streams down and lets the fault come in the middle of one.</summary>
+        /// <summary>Slows the streams down and lets the fault come in the middle of one. Of ranges all are slowed: the first are those that look for free space.</summary>
         private Task Later(string fault, TimeSpan? returnsAfter)
         {
-            _peer.Fault($"kind=slow&path={(_transport == DiskTransport.Lease ? "/nfc/" : "-flat.vmdk")}&rate=2000000&times={(_transport == DiskTransport.Lease ? 1 : 4)}");
+            _peer.Fault($"kind=slow&path={(_transport == DiskTransport.Lease ? "/nfc/" : "-flat.vmdk")}&rate=2000000&times={(_transport == DiskTransport.Lease ? 1 : 100)}");
             var before = _peer.BytesRead;
             return Task.Run(() =>
             {
