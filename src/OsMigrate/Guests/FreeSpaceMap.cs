@@ -32,7 +32,7 @@ public sealed class FreeSpaceMap
 
     private readonly List<Extent>[] _free;
     private readonly GuestDisks _guest;
-    private readonly List<(GuestVolume Place, IFreeSpaceProof Files, List<(int Disk, Extent Free)> Runs)> _toProve = [];
+    private readonly List<(GuestVolume Place, List<(int Disk, Extent Free)> Runs)> _toProve = [];
     private readonly List<VolumeFreeSpace> _volumes = [];
     private bool? _unread;
 
@@ -61,14 +61,15 @@ public sealed class FreeSpaceMap
     /// <summary>What may be left out of a disk: ascending, without overlaps.</summary>
     public IReadOnlyList<Extent> Of(int disk) => _free[disk];
 
-    /// <summary>Looks into copies without that free space whether a file uses some of it after all.</summary>
+    /// <summary>Looks into copies without this free space whether a file uses some of it after all.</summary>
     /// <param name="copies">The disks' copies, in the same order.</param>
-    /// <returns>What must be copied nevertheless, by disk, with the reason; empty when all is well.</returns>
-    public static IReadOnlyList<(int Disk, IReadOnlyList<Extent> Areas, string Volume, string Reason)> Contradictions(FreeSpaceMap left, IReadOnlyList<ByteStore> copies, CancellationToken cancel)
+    /// <returns>What must be copied nevertheless, by disk, with the volume and the reason; empty when all is well.</returns>
+    /// <exception cref="OsMigrateException">A copy cannot be read. Damage of a volume is a contradiction.</exception>
+    public IReadOnlyList<(int Disk, IReadOnlyList<Extent> Areas, string Volume, string Reason)> ContradictionsIn(IReadOnlyList<ByteStore> copies, CancellationToken cancel)
     {
         var found = new List<(int, IReadOnlyList<Extent>, string, string)>();
         var guest = new GuestDisks(copies);
-        foreach (var (place, _, runs) in left._toProve)
+        foreach (var (place, runs) in _toProve)
         {
             if (Contradiction(guest.Volumes.FirstOrDefault(v => v.Where == place.Where && v.Kind == place.Kind), cancel) is not { } reason)
                 continue;
@@ -87,11 +88,16 @@ public sealed class FreeSpaceMap
         try
         {
             var map = Read([disk], cancel);
-            var wrong = Contradictions(map, [disk], cancel);
+            var wrong = map.ContradictionsIn([disk], cancel);
             foreach (var volume in map.Volumes)
-                tell(wrong.FirstOrDefault(w => w.Volume == volume.Volume).Reason is { } reason ? volume with { FreeBytes = 0, Doubt = $"contradicts itself ({reason})" } : volume);
-            var kept = wrong.SelectMany(static w => w.Areas).ToList();
-            return new TrimmedImage(disk, [.. map.Of(0).Where(f => !kept.Exists(k => k.Start < f.End && k.End > f.Start))]);
+            {
+                // A file system that contradicts itself is damage: then nothing of its disk is risked.
+                tell(wrong.Count == 0 || volume.Doubt is not null
+                    ? volume
+                    : volume with { FreeBytes = 0, Doubt = wrong.FirstOrDefault(w => w.Volume == volume.Volume).Reason is { } reason ? $"contradicts itself ({reason})" : "shares its disk with one that contradicts itself" });
+            }
+
+            return wrong.Count == 0 ? new TrimmedImage(disk, map.Of(0)) : disk;
         }
         catch
         {
@@ -172,8 +178,8 @@ public sealed class FreeSpaceMap
         foreach (var (disk, free) in runs)
             _free[disk].Add(free);
         _volumes.Add(new VolumeFreeSpace(volume.ToString(), runs.Sum(static r => r.Free.Length), null));
-        if (files is IFreeSpaceProof proof && runs.Count > 0)
-            _toProve.Add((volume, proof, runs));
+        if (files is IFreeSpaceProof && runs.Count > 0)
+            _toProve.Add((volume, runs));
     }
 
     /// <summary>The places of a volume's bytes on the disks.</summary>

@@ -40,7 +40,7 @@ public sealed class FreeSpaceMapTests : IDisposable
         var result = DiskConversion.Run(trimmed, _folder.File("t.qcow2"), OsMigrate.Disks.Qcow2.Qcow2Format.Instance, new EncodeOptions(), overwrite: true);
         Assert.InRange(result.Encoded.DataSizeBytes, 1, (112L << 20) - map.Of(0).Sum(static f => f.Length));
         using var copy = DiskFormats.OpenFile(_folder.File("t.qcow2"));
-        Assert.Empty(FreeSpaceMap.Contradictions(map, [copy], CancellationToken.None));
+        Assert.Empty(map.ContradictionsIn([copy], CancellationToken.None));
         Assert.Equal(Trees(image), Trees(copy));
         foreach (var free in map.Of(0))
             Assert.True(copy.ReadBytes(free.Start, (int)Math.Min(free.Length, 1 << 20)).AsSpan().IndexOfAnyExcept((byte)0) < 0);
@@ -169,11 +169,19 @@ public sealed class FreeSpaceMapTests : IDisposable
         var overlay = new OverlayStore(image);
         Forget(overlay);
         var map = FreeSpaceMap.Read([overlay], CancellationToken.None);
-        var wrong = Assert.Single(FreeSpaceMap.Contradictions(map, [overlay], CancellationToken.None));
+        var wrong = Assert.Single(map.ContradictionsIn([overlay], CancellationToken.None));
         Assert.Equal(0, wrong.Disk);
         Assert.Contains("partition 1 of disk 0", wrong.Volume);
         Assert.Contains("free", wrong.Reason);
         Assert.All(wrong.Areas, static a => Assert.InRange(a.End, 0, 104448L * 512));
+
+        // A conversion leaves nothing out of such a disk.
+        using (var store = FileStore.OpenWrite(disk))
+            Forget(store);
+        var told = new List<VolumeFreeSpace>();
+        using var kept = FreeSpaceMap.Trim(DiskFormats.OpenFile(disk, OsMigrate.Disks.Raw.RawFormat.Instance), told.Add, CancellationToken.None);
+        Assert.Equal(2, told.Count(static v => v.FreeBytes == 0 && v.Doubt!.Contains("contradicts itself", StringComparison.Ordinal)));
+        Assert.True(DiskComparison.Run(kept, image, null, CancellationToken.None).Identical);
     }
 
     /// <summary>Clears 4 MiB of used clusters in the map of the first partition.</summary>

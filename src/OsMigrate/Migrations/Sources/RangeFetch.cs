@@ -63,7 +63,7 @@ internal sealed class RangeFetch(VSphereOrigin origin, IReadOnlyList<VSphereDisk
         {
             foreach (var index in Enumerable.Range(0, disks.Count))
                 copies.Add(FileStore.OpenRead(PathOf(index)));
-            foreach (var (disk, areas, volume, reason) in FreeSpaceMap.Contradictions(free, copies, cancel))
+            foreach (var (disk, areas, volume, reason) in free.ContradictionsIn(copies, cancel))
             {
                 notes.Log($"{volume}: {reason}. What it calls free is copied too.", SourceSteps.Fetched);
                 using var image = open(disk);
